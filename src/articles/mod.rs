@@ -1,0 +1,5 @@
+//! Articles: long-form guides attached to roles.
+
+mod article;
+
+pub use article::Article;

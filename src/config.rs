@@ -1,0 +1,119 @@
+//! Settings, from the environment; each has a default that works on a laptop.
+
+use crate::db::Address;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use url::Url;
+
+/// How the program is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `DATABASE_URL`; default: a SQLite file in the data folder.
+    pub database: Address,
+    /// `WAYMARK_ADDRESS`: where it listens.
+    pub address: SocketAddr,
+    /// `WAYMARK_BASE_URL`: how visitors reach it; unset in local mode.
+    pub base_url: Option<Url>,
+    /// `WAYMARK_DATA`: folder of what the program keeps.
+    pub data: PathBuf,
+    /// `WAYMARK_LOG`: what is logged, as tracing's filters are written.
+    pub log: String,
+}
+
+impl Config {
+    /// Reads the settings by way of `var`, which gives the value of an environment variable.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and says what to write.
+    pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let set = |name: &str| var(name).filter(|value| !value.trim().is_empty());
+        let data = PathBuf::from(set("WAYMARK_DATA").unwrap_or_else(|| "data".into()));
+        let database = match set("DATABASE_URL") {
+            Some(url) => Address::parse(&url)?,
+            None => Address::Sqlite(data.join("waymark.sqlite")),
+        };
+        let address = set("WAYMARK_ADDRESS").unwrap_or_else(|| "127.0.0.1:8080".into());
+        let address = address
+            .to_socket_addrs()
+            .ok()
+            .and_then(|mut all| all.next())
+            .ok_or(format!("WAYMARK_ADDRESS is \"{address}\"; write an address and a port, such as 127.0.0.1:8080"))?;
+        let base_url = set("WAYMARK_BASE_URL").map(|url| base_url(&url)).transpose()?;
+        if base_url.is_none() && !address.ip().is_loopback() {
+            return Err(format!(
+                "WAYMARK_ADDRESS is {address}, which others can reach; \
+                 set WAYMARK_BASE_URL to the https address that they use, or listen on 127.0.0.1"
+            ));
+        }
+        let log = set("WAYMARK_LOG").unwrap_or_else(|| "info".into());
+        Ok(Config { database, address, base_url, data, log })
+    }
+
+    /// Local mode: no base URL, only this machine.
+    pub fn local(&self) -> bool {
+        self.base_url.is_none()
+    }
+
+    /// The site's address as it stands in links, without a slash at its end.
+    pub fn site(&self) -> String {
+        match &self.base_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://localhost:{}", self.address.port()),
+        }
+    }
+}
+
+fn base_url(text: &str) -> Result<Url, String> {
+    let wrong = || format!("WAYMARK_BASE_URL is \"{text}\"; write the site's address without a path, such as https://guide.example.org");
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+    match url.scheme() {
+        "https" if plain && url.host_str().is_some() => Ok(url),
+        _ => Err(wrong()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: &[(&str, &str)]) -> Result<Config, String> {
+        let value = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        Config::read(value)
+    }
+
+    #[test]
+    fn with_nothing_set_it_runs_on_a_laptop() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.site(), "http://localhost:8080");
+        assert_eq!(config.database, Address::Sqlite("data/waymark.sqlite".into()));
+        assert!(config.local());
+    }
+
+    #[test]
+    fn an_empty_setting_counts_as_unset() {
+        assert_eq!(read(&[("WAYMARK_ADDRESS", "")]).unwrap().address.port(), 8080);
+    }
+
+    #[test]
+    fn without_a_base_url_it_does_not_listen_to_others() {
+        let told = read(&[("WAYMARK_ADDRESS", "0.0.0.0:80")]).unwrap_err();
+        assert!(told.contains("set WAYMARK_BASE_URL"), "{told}");
+        let open = [("WAYMARK_ADDRESS", "0.0.0.0:80"), ("WAYMARK_BASE_URL", "https://guide.example.org")];
+        assert_eq!(read(&open).unwrap().site(), "https://guide.example.org");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_what_to_write() {
+        for (name, value) in [
+            ("WAYMARK_ADDRESS", "8080"),
+            ("WAYMARK_BASE_URL", "guide.example.org"),
+            ("WAYMARK_BASE_URL", "http://guide.example.org"),
+            ("WAYMARK_BASE_URL", "https://guide.example.org/path"),
+            ("DATABASE_URL", "mongodb://localhost"),
+        ] {
+            let told = read(&[(name, value)]).unwrap_err();
+            assert!(told.contains(name) && told.contains("write"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! A kind of content as a value, so that import and publish can treat all kinds alike.
+
+use super::{Content, Format, Link, Problem, Problems, Remark, file};
+use crate::db::Conn;
+use crate::error::Result;
+
+/// What the program can do with content of one kind without knowing its type.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub name: &'static str,
+    pub folder: &'static str,
+    pub format: Format,
+    pub address: Option<&'static str>,
+    read: fn(&str, &str) -> std::result::Result<Checked, Vec<Problem>>,
+    write: fn(&str) -> Result<String>,
+    index: fn(&mut Conn, &str, &str) -> Result<()>,
+    describe: fn(&str, &str) -> Result<Vec<Remark>>,
+}
+
+/// Content that was read and found right by itself; its links are still to be checked.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub name: String,
+    /// The content as it is stored: JSON, the same for the same content.
+    pub json: String,
+    pub links: Vec<Link>,
+}
+
+impl Kind {
+    pub const fn of<T: Content>() -> Kind {
+        Kind {
+            name: T::KIND,
+            folder: T::FOLDER,
+            format: T::FORMAT,
+            address: T::ADDRESS,
+            read: read::<T>,
+            write: |json| Ok(file::write(&serde_json::from_str::<T>(json)?)),
+            index: |conn, slug, json| {
+                let content: T = serde_json::from_str(json)?;
+                T::unindex(conn, slug)?;
+                Ok(content.index(conn, slug)?)
+            },
+            describe: |before, after| {
+                Ok(T::describe(&serde_json::from_str(before)?, &serde_json::from_str(after)?))
+            },
+        }
+    }
+
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// Everything that has to be put right in it.
+    pub fn read(&self, path: &str, text: &str) -> std::result::Result<Checked, Vec<Problem>> {
+        (self.read)(path, text)
+    }
+
+    /// Stored content as a file.
+    pub fn write(&self, json: &str) -> Result<String> {
+        (self.write)(json)
+    }
+
+    /// Writes the rows that are queried.
+    pub fn index(&self, conn: &mut Conn, slug: &str, json: &str) -> Result<()> {
+        (self.index)(conn, slug, json)
+    }
+
+    /// What changed between two stored contents, as the kind words it.
+    pub fn describe(&self, before: &str, after: &str) -> Result<Vec<Remark>> {
+        (self.describe)(before, after)
+    }
+}
+
+fn read<T: Content>(path: &str, text: &str) -> std::result::Result<Checked, Vec<Problem>> {
+    let content: T = file::read(path, text).map_err(|problem| vec![problem])?;
+    let mut problems = Problems::default();
+    problems.name("name", content.name());
+    content.check(&mut problems);
+    let found: Vec<_> = problems
+        .into_found()
+        .into_iter()
+        .map(|(field, message)| Problem {
+            file: path.to_owned(),
+            line: file::line_of(text, &field).unwrap_or(0),
+            field,
+            message,
+        })
+        .collect();
+    if !found.is_empty() {
+        return Err(found);
+    }
+    Ok(Checked {
+        name: content.name().to_owned(),
+        json: serde_json::to_string(&content).unwrap_or_default(),
+        links: content.links(),
+    })
+}

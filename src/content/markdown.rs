@@ -1,0 +1,142 @@
+//! Markdown without HTML: checked when it comes in, sanitized when it goes out.
+
+use super::Problems;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+/// A heading of a text, for its list of contents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heading {
+    pub id: String,
+    pub name: String,
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH
+}
+
+/// Refuses what would not be shown as written: HTML, scripts, a heading above the page's own, odd links.
+pub fn check(problems: &mut Problems, field: &str, text: &str) {
+    problems.text(field, text);
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        let line = text[..range.start].matches('\n').count() + 1;
+        match event {
+            Event::Html(_) | Event::InlineHtml(_) => {
+                problems.add(field, format!("holds HTML in its line {line}; write Markdown only, or put it in `code`"));
+            }
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => problems.add(
+                field,
+                format!("has a heading of the first level in its line {line}; the name is that, so begin with ##"),
+            ),
+            Event::Start(Tag::Link { dest_url, .. }) if !proper(&dest_url) => problems.add(
+                field,
+                format!("links to \"{dest_url}\" in its line {line}; write /a/page of this site or an https:// address"),
+            ),
+            Event::Start(Tag::Image { .. }) => {
+                problems.add(field, format!("holds a picture in its line {line}; pictures have no place here yet, take it out"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn proper(address: &str) -> bool {
+    address.starts_with("https://")
+        || address.starts_with('#')
+        || (address.starts_with('/') && !address.starts_with("//"))
+}
+
+/// The addresses on this site that a text links to, without anchors.
+pub fn links_within(text: &str) -> Vec<String> {
+    Parser::new_ext(text, options())
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with('/') => {
+                Some(dest_url.split(['#', '?']).next().unwrap_or_default().to_owned())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The text as sanitized HTML whose headings have ids, and those of its second-level headings.
+pub fn render(text: &str) -> (String, Vec<Heading>) {
+    let mut events: Vec<Event> = Parser::new_ext(text, options()).collect();
+    let mut headings: Vec<Heading> = Vec::new();
+    for start in 0..events.len() {
+        let Event::Start(Tag::Heading { level, .. }) = events[start] else { continue };
+        let name: String = events[start + 1..]
+            .iter()
+            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+            .filter_map(|event| match event {
+                Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                _ => None,
+            })
+            .collect();
+        let plain = anchor(&name);
+        let same = headings.iter().filter(|h| h.id == plain || h.id.starts_with(&format!("{plain}-"))).count();
+        let id = if same == 0 { plain } else { format!("{plain}-{}", same + 1) };
+        if let Event::Start(Tag::Heading { id: slot, .. }) = &mut events[start] {
+            *slot = Some(CowStr::from(id.clone()));
+        }
+        if level == HeadingLevel::H2 {
+            headings.push(Heading { id, name });
+        }
+    }
+    let mut raw = String::new();
+    html::push_html(&mut raw, events.into_iter());
+    // Wide tables scroll by themselves; the wrapper can be reached by keyboard.
+    let clean = ammonia::Builder::default().add_generic_attributes(["id"]).link_rel(None).clean(&raw).to_string();
+    let clean = clean
+        .replace("<table>", "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>")
+        .replace("</table>", "</table></div>")
+        .replace("<th>", "<th scope=\"col\">");
+    (clean, headings)
+}
+
+fn anchor(name: &str) -> String {
+    let words: Vec<String> = name
+        .to_lowercase()
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if words.is_empty() { "section".into() } else { words.join("-") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let mut problems = Problems::default();
+        check(&mut problems, "text", text);
+        problems.into_found().into_iter().map(|(_, message)| message).collect()
+    }
+
+    #[test]
+    fn a_script_in_an_article_is_refused_with_its_line() {
+        let told = told("## Fine\n\nText.\n\n<script>alert(1)</script>\n");
+        assert!(told[0].contains("holds HTML in its line 5; write Markdown only"), "{told:?}");
+    }
+
+    #[test]
+    fn a_link_that_runs_a_script_is_refused() {
+        assert!(told("[x](javascript:alert(1))")[0].contains("an https:// address"));
+        assert!(told("[x](//evil.example)")[0].contains("an https:// address"));
+        assert!(told("[x](/roles) and [y](https://example.org/)").is_empty());
+    }
+
+    #[test]
+    fn what_slips_through_is_still_harmless_on_the_page() {
+        let (html, _) = render("<script>alert(1)</script>\n\n<b onclick=x>hi</b> [x](javascript:alert(1))");
+        for bad in ["<script", "onclick", "javascript:"] {
+            assert!(!html.contains(bad), "{html}");
+        }
+    }
+
+    #[test]
+    fn headings_can_be_linked_to_even_when_two_are_alike() {
+        let (html, headings) = render("## Pay\n\n### Detail\n\n## Pay\n");
+        assert_eq!(headings.iter().map(|h| h.id.as_str()).collect::<Vec<_>>(), ["pay", "pay-2"]);
+        assert!(html.contains("<h2 id=\"pay-2\">Pay</h2>"), "{html}");
+    }
+}

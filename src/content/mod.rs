@@ -1,0 +1,121 @@
+//! Content: what every kind of thing in the guide has in common, and its form as a file.
+
+mod date;
+mod file;
+mod kind;
+mod markdown;
+mod problem;
+mod stated;
+
+pub use date::Date;
+pub use file::{Format, line_of, read, write};
+pub use kind::{Checked, Kind};
+pub use markdown::{Heading, check as check_markdown, links_within, render as render_markdown};
+pub use problem::{Problem, Problems, slug as check_slug};
+pub use stated::{NOT_STATED, Stated};
+
+use crate::db::Conn;
+use diesel::QueryResult;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// One kind of thing in the guide. The struct is its file, its stored revisions and what its page is made from.
+pub trait Content: Serialize + DeserializeOwned + 'static {
+    /// Its name in the database, such as "role".
+    const KIND: &'static str;
+    /// Its folder among the files, such as "roles".
+    const FOLDER: &'static str;
+    const FORMAT: Format = Format::Toml;
+    /// The address of its page from its slug, if it has one.
+    const ADDRESS: Option<&'static str> = None;
+
+    fn name(&self) -> &str;
+
+    /// What has to be mended before it can be published, apart from what its types already refuse.
+    fn check(&self, problems: &mut Problems);
+
+    /// The other entries that it names, with the field that names them.
+    fn links(&self) -> Vec<Link> {
+        Vec::new()
+    }
+
+    /// Writes the rows that are queried, in the transaction that publishes it; `unindex` has run before.
+    fn index(&self, _conn: &mut Conn, _slug: &str) -> QueryResult<()> {
+        Ok(())
+    }
+
+    fn unindex(_conn: &mut Conn, _slug: &str) -> QueryResult<()> {
+        Ok(())
+    }
+
+    /// What changed, in words for readers, and how much it matters; `None` leaves it to the general wording.
+    fn describe(_before: &Self, _after: &Self) -> Vec<Remark> {
+        Vec::new()
+    }
+}
+
+/// How much a change matters to somebody who follows the entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Significance {
+    Minor,
+    Notable,
+    Major,
+}
+
+impl Significance {
+    pub fn word(self) -> &'static str {
+        match self {
+            Significance::Minor => "minor",
+            Significance::Notable => "notable",
+            Significance::Major => "major",
+        }
+    }
+}
+
+/// One thing that changed, in words, and how much it matters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remark {
+    pub significance: Significance,
+    pub words: String,
+}
+
+/// An entry naming another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    pub field: String,
+    pub kind: &'static str,
+    pub slug: String,
+    /// Whether the other has to exist.
+    pub needed: bool,
+}
+
+impl Link {
+    /// Names an entry that has to exist.
+    pub fn to<T: Content>(field: impl Into<String>, slug: &str) -> Self {
+        Link { field: field.into(), kind: T::KIND, slug: slug.to_owned(), needed: true }
+    }
+
+    /// Names an entry that may come later.
+    pub fn hoped<T: Content>(field: impl Into<String>, slug: &str) -> Self {
+        Link { needed: false, ..Link::to::<T>(field, slug) }
+    }
+}
+
+/// Reads and writes a type as text in serde, by its `FromStr` and `Display`.
+macro_rules! as_text {
+    ($type:ty) => {
+        impl TryFrom<String> for $type {
+            type Error = String;
+
+            fn try_from(text: String) -> Result<Self, String> {
+                text.parse()
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(value: $type) -> String {
+                value.to_string()
+            }
+        }
+    };
+}
+pub(crate) use as_text;

@@ -1,0 +1,138 @@
+//! The database: one pool, reads from a snapshot, writes in one transaction, on three engines.
+
+mod connection;
+mod migrations;
+pub mod schema;
+
+pub use connection::{Address, Conn};
+pub use migrations::{Prepared, prepare};
+
+use crate::error::{Error, Result};
+use connection::Manager;
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
+use diesel::r2d2::Pool;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Connections, and so blocking threads at work on the database. More would only queue inside it.
+const CONNECTIONS: u32 = 8;
+/// How long a request waits for its turn or for a connection before it is told that the site is busy.
+/// Both waits together stay under the two seconds within which an answer is owed.
+const PATIENCE: Duration = Duration::from_millis(850);
+
+/// How long a read may take, connection included: a server that hangs must not hang the visitor.
+const READ_LIMIT: Duration = Duration::from_millis(1000);
+/// How long a write may take; one that takes longer goes on, but whoever waits is told that it is not known.
+const WRITE_LIMIT: Duration = Duration::from_secs(20);
+
+/// The site's way to its database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    turns: Arc<Semaphore>,
+}
+
+impl Db {
+    /// A pool that opens connections as they are needed; `prepare` has to have run on the address before.
+    pub fn open(address: Address) -> Self {
+        let pool = Pool::builder()
+            .max_size(CONNECTIONS)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            .error_handler(Box::new(Quiet))
+            .build_unchecked(Manager(address));
+        Db { pool, turns: Arc::new(Semaphore::new(CONNECTIONS as usize)) }
+    }
+
+    /// Runs `work` on a blocking thread, in a transaction that sees one state of the database throughout.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had in time; else what `work` returns.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(READ_LIMIT, |conn| snapshot(conn, work)).await
+    }
+
+    /// Runs `work` on a blocking thread, in one transaction: all of it, or nothing on an error.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had in time; else what `work` returns.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(WRITE_LIMIT, |conn| write(conn, work)).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned());
+        let Ok(Ok(turn)) = turn.await else {
+            return Err(Error::Unavailable("every database connection is at work".into()));
+        };
+        let pool = self.pool.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            // Kept until the work ends, even when nobody waits for it any more.
+            let _turn = turn;
+            let mut conn = pool.get().map_err(|e| Error::Unavailable(e.to_string()))?;
+            work(&mut conn)
+        });
+        match tokio::time::timeout(limit, work).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(panic)) => Err(Error::Unexpected(panic.to_string())),
+            Err(_) => Err(Error::Unavailable("the database did not answer in time".into())),
+        }
+    }
+}
+
+/// r2d2 logs each failed attempt; the requests that suffer from it say so already.
+#[derive(Debug)]
+struct Quiet;
+
+impl<E: std::fmt::Display> diesel::r2d2::HandleError<E> for Quiet {
+    fn handle_error(&self, error: E) {
+        tracing::debug!(%error, "no connection to the database");
+    }
+}
+
+/// Runs `work` in a transaction that sees one state of the database throughout.
+pub fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    conn.transaction(|conn| {
+        // SQLite and MySQL read from a snapshot as they are set up; PostgreSQL has to be asked.
+        if let Conn::Postgres(postgres) = conn {
+            postgres.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
+        }
+        work(conn)
+    })
+}
+
+/// Runs `work` in a transaction that may write: a savepoint inside another one.
+///
+/// On SQLite the outermost begins IMMEDIATE: a transaction that reads first and writes later
+/// would be refused when another writer came between.
+pub fn write<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let depth = Conn::transaction_manager_status_mut(conn).transaction_depth()?;
+    let outermost = depth.is_none();
+    match conn {
+        Conn::Sqlite(sqlite) if outermost => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        }
+        _ => Conn::begin_transaction(conn)?,
+    }
+    match work(conn) {
+        Ok(value) => {
+            Conn::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            Conn::rollback_transaction(conn)?;
+            Err(error)
+        }
+    }
+}

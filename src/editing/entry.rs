@@ -1,0 +1,134 @@
+//! An entry: one thing of the guide as it is published now.
+
+use crate::content::{Content, Kind};
+use crate::db::Conn;
+use crate::db::schema::{entries, links};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+/// A published entry with its content.
+#[derive(Clone, Debug)]
+pub struct Entry<T> {
+    /// Its identity, and the last part of its address. It never changes.
+    pub slug: String,
+    /// Counts its published versions, from 1.
+    pub revision: i64,
+    pub published: DateTime<Utc>,
+    pub content: T,
+}
+
+/// Slug, revision, publication in milliseconds since 1970 UTC, content.
+type Row = (String, i64, i64, String);
+
+const COLUMNS: (entries::slug, entries::revision, entries::published_at, entries::content) =
+    (entries::slug, entries::revision, entries::published_at, entries::content);
+
+impl<T: Content> Entry<T> {
+    fn from_row((slug, revision, published_at, content): Row) -> Result<Self> {
+        Ok(Entry {
+            slug,
+            revision,
+            published: DateTime::from_timestamp_millis(published_at).unwrap_or_default(),
+            content: serde_json::from_str(&content)?,
+        })
+    }
+
+    /// The entry with this slug.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none of this kind.
+    pub fn find(conn: &mut Conn, slug: &str) -> Result<Self> {
+        let row = entries::table.find((T::KIND, slug)).select(COLUMNS).first::<Row>(conn)?;
+        Entry::from_row(row)
+    }
+
+    /// Those of `slugs` that exist, by slug.
+    pub fn some<'a>(
+        conn: &mut Conn,
+        slugs: impl IntoIterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, Self>> {
+        let slugs: Vec<&String> = slugs.into_iter().collect();
+        if slugs.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<Row> = entries::table
+            .filter(entries::kind.eq(T::KIND).and(entries::slug.eq_any(slugs)))
+            .select(COLUMNS)
+            .load(conn)?;
+        rows.into_iter().map(|row| Entry::from_row(row).map(|e| (e.slug.clone(), e))).collect()
+    }
+
+    /// Every entry of this kind, ordered by name. For kinds of which there are few.
+    pub fn all(conn: &mut Conn) -> Result<Vec<Self>> {
+        let rows: Vec<Row> = entries::table
+            .filter(entries::kind.eq(T::KIND))
+            .order((entries::name, entries::slug))
+            .select(COLUMNS)
+            .load(conn)?;
+        rows.into_iter().map(Entry::from_row).collect()
+    }
+
+    /// The entries of this kind that name one of `slugs` of kind `To`, each with the slug that it names.
+    pub fn linking<'a, To: Content>(
+        conn: &mut Conn,
+        slugs: impl IntoIterator<Item = &'a String>,
+    ) -> Result<Vec<(String, Self)>> {
+        let slugs: Vec<&String> = slugs.into_iter().collect();
+        if slugs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(String, Row)> = links::table
+            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
+            .filter(links::kind.eq(T::KIND).and(links::to_kind.eq(To::KIND)))
+            .filter(links::to_slug.eq_any(slugs))
+            .order((entries::name, entries::slug, links::to_slug))
+            .select((links::to_slug, COLUMNS))
+            .load(conn)?;
+        rows.into_iter().map(|(to, row)| Ok((to, Entry::from_row(row)?))).collect()
+    }
+
+    /// The day of its last publication, such as "20 November 2026".
+    pub fn published_on(&self) -> String {
+        self.published.format("%-d %B %Y").to_string()
+    }
+}
+
+/// The names of those of `slugs` that exist, by slug.
+pub fn names<'a, T: Content>(
+    conn: &mut Conn,
+    slugs: impl IntoIterator<Item = &'a String>,
+) -> Result<BTreeMap<String, String>> {
+    let slugs: Vec<&String> = slugs.into_iter().collect();
+    if slugs.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(String, String)> = entries::table
+        .filter(entries::kind.eq(T::KIND).and(entries::slug.eq_any(slugs)))
+        .select((entries::slug, entries::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// An entry that has a page: what it is called and where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    pub name: String,
+    pub path: String,
+}
+
+/// Every page that shows an entry of one of `kinds`.
+pub fn pages(conn: &mut Conn, kinds: &[Kind]) -> Result<Vec<Page>> {
+    let with_page: Vec<&str> = kinds.iter().filter(|k| k.address.is_some()).map(|k| k.name).collect();
+    let rows: Vec<(String, String, String)> = entries::table
+        .filter(entries::kind.eq_any(with_page))
+        .order((entries::kind, entries::slug))
+        .select((entries::kind, entries::slug, entries::name))
+        .load(conn)?;
+    let address = |kind: &str| kinds.iter().find(|k| k.name == kind).and_then(|k| k.address);
+    Ok(rows
+        .into_iter()
+        .filter_map(|(kind, slug, name)| address(&kind).map(|a| Page { path: format!("{a}{slug}"), name }))
+        .collect())
+}

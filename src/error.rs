@@ -1,0 +1,63 @@
+//! The few kinds of failure, for everything that a page, a command or the clock can run into.
+//!
+//! `NotFound` when there is nothing, or nothing that is yours. `Unavailable` when trying again later helps.
+//! `Unexpected` for what should not happen. What a person can mend by typing something else
+//! is no error but a `content::Problem`.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Causes are for the log; `ui::failure` words what a visitor reads.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("not found")]
+    NotFound,
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    #[error("{0}")]
+    Unexpected(String),
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match &error {
+            DieselError::NotFound => Error::NotFound,
+            DieselError::DatabaseError(kind, info) => {
+                let lost = matches!(
+                    kind,
+                    DatabaseErrorKind::ClosedConnection
+                        | DatabaseErrorKind::UnableToSendCommand
+                        | DatabaseErrorKind::SerializationFailure
+                ) || LOST.iter().any(|words| info.message().contains(words));
+                if lost { Error::Unavailable(error.to_string()) } else { Error::Unexpected(error.to_string()) }
+            }
+            DieselError::BrokenTransactionManager => Error::Unavailable(error.to_string()),
+            _ => Error::Unexpected(error.to_string()),
+        }
+    }
+}
+
+/// How the engines word that the database went away or is held by somebody else, where the kind of error does not tell.
+const LOST: [&str; 8] = [
+    "server closed the connection",
+    "terminating connection",
+    "no connection to the server",
+    "Input/output error",
+    "Connection refused",
+    "database is locked",
+    "unable to open database file",
+    "disk I/O error",
+];
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Error::Unexpected(format!("stored content cannot be read: {error}"))
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Error::Unexpected(format!("a template failed: {error}"))
+    }
+}

@@ -1,0 +1,5 @@
+//! Families: roles that belong together.
+
+mod family;
+
+pub use family::Family;

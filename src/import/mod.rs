@@ -1,0 +1,38 @@
+//! The guide as files: what the program carries, what is imported, what is exported.
+
+mod export;
+mod files;
+mod kinds;
+
+pub use export::export;
+pub use files::{from_folder, from_program, parse, program_digest};
+pub use kinds::KINDS;
+
+use crate::content::Problem;
+use crate::db::{self, Conn};
+use crate::editing::{Incoming, Origin, Published, Update, dangling, load_shipped, publish};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+
+/// Publishes what was read, all of it or nothing.
+///
+/// # Errors
+/// The inner error holds what has to be put right; nothing was changed then.
+pub fn import(
+    conn: &mut Conn,
+    incoming: &[Incoming],
+    now: DateTime<Utc>,
+) -> Result<std::result::Result<Published, Vec<Problem>>> {
+    db::write(conn, |conn| {
+        let problems = dangling(conn, incoming)?;
+        if !problems.is_empty() {
+            return Ok(Err(problems));
+        }
+        publish(conn, incoming, Origin::Import, now).map(Ok)
+    })
+}
+
+/// Brings the content that the program carries into the guide, beside what editors changed.
+pub fn load_program_content(conn: &mut Conn, now: DateTime<Utc>) -> Result<Update> {
+    db::write(conn, |conn| load_shipped(conn, &program_digest(), from_program, now))
+}

@@ -1,0 +1,5 @@
+//! Resources: where to learn a skill or a role.
+
+mod resource;
+
+pub use resource::{Resource, ResourceKind};

@@ -1,0 +1,113 @@
+//! A resource: where to learn a skill or a role. Chosen by editors on merit; nothing is paid for.
+
+use crate::content::{Content, Date, Link, Problems};
+use crate::roles::Role;
+use crate::skills::Skill;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resource {
+    pub name: String,
+    pub url: String,
+    pub kind: ResourceKind,
+    pub provider: String,
+    pub cost: Cost,
+    pub level: Level,
+    /// Such as "English".
+    pub language: String,
+    /// Such as "about 20 hours", where the provider says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// Slugs of the skills that it teaches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// Slugs of roles that it is about as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// When the link was last seen to answer; absent until a check was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Date>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResourceKind {
+    OfficialDocumentation,
+    Book,
+    Course,
+    Practice,
+    Certification,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cost {
+    Free,
+    FreeAndPaid,
+    Paid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Beginner,
+    Intermediate,
+    Advanced,
+}
+
+impl ResourceKind {
+    pub fn words(self) -> &'static str {
+        match self {
+            ResourceKind::OfficialDocumentation => "official documentation",
+            ResourceKind::Book => "book",
+            ResourceKind::Course => "course",
+            ResourceKind::Practice => "practice",
+            ResourceKind::Certification => "certification",
+        }
+    }
+}
+
+impl Cost {
+    pub fn words(self) -> &'static str {
+        match self {
+            Cost::Free => "free",
+            Cost::FreeAndPaid => "free and paid",
+            Cost::Paid => "paid",
+        }
+    }
+}
+
+impl Level {
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Beginner => "beginner",
+            Level::Intermediate => "intermediate",
+            Level::Advanced => "advanced",
+        }
+    }
+}
+
+impl Content for Resource {
+    const KIND: &'static str = "resource";
+    const FOLDER: &'static str = "resources";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.web_address("url", &self.url);
+        problems.text("provider", &self.provider);
+        problems.text("language", &self.language);
+        if self.skills.is_empty() && self.roles.is_empty() {
+            problems.add("skills", "names nothing that it teaches; add a skill, or a role under roles");
+        }
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let skills = self.skills.iter().enumerate().map(|(i, s)| Link::to::<Skill>(format!("skills[{i}]"), s));
+        let roles = self.roles.iter().enumerate().map(|(i, r)| Link::to::<Role>(format!("roles[{i}]"), r));
+        skills.chain(roles).collect()
+    }
+}

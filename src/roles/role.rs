@@ -1,0 +1,330 @@
+//! A role: one struct that is its file, its revision and what its page is made from.
+
+use crate::content::{Content, Link, Problems, Remark};
+use crate::db::Conn;
+use crate::families::Family;
+use crate::figures::{FigureSet, Provenance, Share};
+use crate::skills::Skill;
+use crate::sources::Source;
+use crate::tiers::TierName;
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+
+/// A kind of work, with a page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub name: String,
+    /// Slug of the family that it belongs to.
+    pub family: String,
+    /// Titles under which the same work is advertised.
+    #[serde(default)]
+    pub other_names: Vec<String>,
+    /// What the role is, in one sentence under its name.
+    pub sentence: String,
+    /// What one does, in a paragraph.
+    pub lead: String,
+    /// A day in it.
+    pub day: String,
+    pub tasks: Vec<String>,
+    /// Where the work is done: kinds of firms, teams.
+    pub places: String,
+    pub not_for_you_if: Vec<String>,
+    /// Lead-in to the skills.
+    pub skills_lead: String,
+    /// Slugs of the figure sets (pay, jobs, outlook) that are about this role.
+    #[serde(default)]
+    pub figures: Vec<String>,
+    /// Where the demand figures of all groups come from; absent if nothing has been measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Provenance>,
+    pub groups: Vec<SkillGroup>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub one_of: Vec<OneOf>,
+    pub insights: Vec<Insight>,
+    pub strategy: Strategy,
+    pub good_and_great: GoodAndGreat,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complementary: Vec<Complementary>,
+}
+
+/// Skills that a role asks for together, in one tier.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkillGroup {
+    /// Stable within the role; anchors, differences and plans follow it.
+    pub id: String,
+    pub name: String,
+    pub tier: TierName,
+    /// What the group is, in a sentence.
+    pub lead: String,
+    /// Why it stands in this tier, what its figures say and what they do not.
+    pub commentary: String,
+    /// What the source says of the group without giving a number, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<String>,
+    pub skills: Vec<GroupSkill>,
+    /// Figures on several skills together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SkillSet>,
+}
+
+/// A skill in a group, with its share of the role's postings where one is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSkill {
+    /// Slug of the skill.
+    pub skill: String,
+    /// Share of all postings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all: Option<Share>,
+    /// Share of entry-level postings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Share>,
+    /// What the source says of it without a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A figure on several skills of a group together: how many postings name any of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkillSet {
+    /// Stable within the group.
+    pub id: String,
+    pub name: String,
+    /// Slugs of the skills in it; empty for all of the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all: Option<Share>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Share>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A choice between skills of the role, also across groups: any of them counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneOf {
+    /// Stable within the role.
+    pub id: String,
+    /// Such as "Java or Python".
+    pub name: String,
+    /// Slugs of the skills.
+    pub skills: Vec<String>,
+}
+
+/// A finding about the role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Insight {
+    /// Stable within the role.
+    pub id: String,
+    pub title: String,
+    pub points: Vec<String>,
+    pub takeaway: String,
+}
+
+/// What to put first, now and for the years ahead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Strategy {
+    /// How many years ahead it looks, at least and at most.
+    pub horizon_years: [u8; 2],
+    pub safe_bets: Advice,
+    pub future_proofing: Advice,
+    pub hidden_value: Advice,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advice {
+    pub points: Vec<String>,
+    pub takeaway: String,
+}
+
+/// What separates good from great.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoodAndGreat {
+    pub technical: Vec<String>,
+    pub career: Vec<String>,
+    pub takeaway: String,
+}
+
+/// What this role and another make possible together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complementary {
+    /// Slug of the other role; it becomes a link once that role has a page.
+    pub role: String,
+    /// Its name, shown until it has a page.
+    pub name: String,
+    pub together: String,
+}
+
+impl Role {
+    /// Every demand figure with where it stands: group, skill or set, population.
+    pub fn demand_figures(&self) -> impl Iterator<Item = (String, Share)> {
+        self.groups.iter().flat_map(|group| {
+            let skills = group.skills.iter().map(|s| (s.skill.as_str(), s.all, s.entry));
+            let sets = group.sets.iter().map(|s| (s.id.as_str(), s.all, s.entry));
+            skills.chain(sets).flat_map(move |(name, all, entry)| {
+                let at = move |population: &str| format!("{}/{name}/{population}", group.id);
+                all.map(|share| (at("all"), share)).into_iter().chain(entry.map(|share| (at("entry"), share)))
+            })
+        })
+    }
+
+    /// The slugs of its skills, each once, in the order in which they stand.
+    pub fn skills(&self) -> Vec<String> {
+        let mut slugs: Vec<String> = Vec::new();
+        for skill in self.groups.iter().flat_map(|group| &group.skills) {
+            if !slugs.contains(&skill.skill) {
+                slugs.push(skill.skill.clone());
+            }
+        }
+        slugs
+    }
+
+    fn check_groups(&self, problems: &mut Problems) {
+        problems.ids("groups", "id", self.groups.iter().map(|g| g.id.as_str()));
+        for (i, group) in self.groups.iter().enumerate() {
+            let at = |field: &str| format!("groups[{i}].{field}");
+            problems.name(&at("name"), &group.name);
+            problems.text(&at("lead"), &group.lead);
+            problems.text(&at("commentary"), &group.commentary);
+            problems.texts(&at("statements"), &group.statements, 0);
+            problems.ids(&at("skills"), "skill", group.skills.iter().map(|s| s.skill.as_str()));
+            problems.ids(&at("sets"), "id", group.sets.iter().map(|s| s.id.as_str()));
+            if group.skills.is_empty() {
+                problems.add(at("skills"), "is empty; a group has at least one skill");
+            }
+            for (j, set) in group.sets.iter().enumerate() {
+                problems.name(&at(&format!("sets[{j}].name")), &set.name);
+                for (k, skill) in set.skills.iter().enumerate() {
+                    if group.skills.iter().all(|s| s.skill != *skill) {
+                        problems.add(
+                            at(&format!("sets[{j}].skills[{k}]")),
+                            format!("names \"{skill}\", which is not in this group; add it to the group, or take it out"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_one_of(&self, problems: &mut Problems) {
+        problems.ids("one_of", "id", self.one_of.iter().map(|o| o.id.as_str()));
+        let known = self.skills();
+        for (i, choice) in self.one_of.iter().enumerate() {
+            problems.name(&format!("one_of[{i}].name"), &choice.name);
+            if choice.skills.len() < 2 {
+                problems.add(format!("one_of[{i}].skills"), "is no choice; name two skills or more");
+            }
+            for (j, skill) in choice.skills.iter().enumerate() {
+                if !known.contains(skill) {
+                    problems.add(
+                        format!("one_of[{i}].skills[{j}]"),
+                        format!("names \"{skill}\", which is in none of the groups; add it to one, or take it out"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+impl Content for Role {
+    const KIND: &'static str = "role";
+    const FOLDER: &'static str = "roles";
+    const ADDRESS: Option<&'static str> = Some("/roles/");
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        for (field, text) in [
+            ("sentence", &self.sentence),
+            ("lead", &self.lead),
+            ("day", &self.day),
+            ("places", &self.places),
+            ("skills_lead", &self.skills_lead),
+            ("strategy.safe_bets.takeaway", &self.strategy.safe_bets.takeaway),
+            ("strategy.future_proofing.takeaway", &self.strategy.future_proofing.takeaway),
+            ("strategy.hidden_value.takeaway", &self.strategy.hidden_value.takeaway),
+            ("good_and_great.takeaway", &self.good_and_great.takeaway),
+        ] {
+            problems.text(field, text);
+        }
+        for (field, texts) in [
+            ("other_names", &self.other_names),
+            ("tasks", &self.tasks),
+            ("not_for_you_if", &self.not_for_you_if),
+            ("strategy.safe_bets.points", &self.strategy.safe_bets.points),
+            ("strategy.future_proofing.points", &self.strategy.future_proofing.points),
+            ("strategy.hidden_value.points", &self.strategy.hidden_value.points),
+            ("good_and_great.technical", &self.good_and_great.technical),
+            ("good_and_great.career", &self.good_and_great.career),
+        ] {
+            problems.texts(field, texts, usize::from(field != "other_names"));
+        }
+        let [from, to] = self.strategy.horizon_years;
+        if from == 0 || from > to {
+            problems.add("strategy.horizon_years", "is no span of years; write the shorter one first, such as [2, 3]");
+        }
+        if self.groups.is_empty() {
+            problems.add("groups", "is empty; a role asks for at least one group of skills");
+        }
+        self.check_groups(problems);
+        self.check_one_of(problems);
+        problems.ids("insights", "id", self.insights.iter().map(|i| i.id.as_str()));
+        for (i, insight) in self.insights.iter().enumerate() {
+            problems.name(&format!("insights[{i}].title"), &insight.title);
+            problems.texts(&format!("insights[{i}].points"), &insight.points, 1);
+            problems.text(&format!("insights[{i}].takeaway"), &insight.takeaway);
+        }
+        problems.ids("complementary", "role", self.complementary.iter().map(|c| c.role.as_str()));
+        match &self.demand {
+            Some(provenance) => provenance.check(problems, "demand"),
+            None => {
+                if let Some((at, share)) = self.demand_figures().next() {
+                    problems.add("demand", format!("is missing, but {at} says {share}; a figure needs its source and its date, so add [demand] with both"));
+                }
+            }
+        }
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let mut links = vec![Link::to::<Family>("family", &self.family)];
+        for (i, set) in self.figures.iter().enumerate() {
+            links.push(Link::to::<FigureSet>(format!("figures[{i}]"), set));
+        }
+        if let Some(demand) = &self.demand {
+            links.push(Link::to::<Source>("demand.source", &demand.source));
+        }
+        for (i, group) in self.groups.iter().enumerate() {
+            for (j, skill) in group.skills.iter().enumerate() {
+                links.push(Link::to::<Skill>(format!("groups[{i}].skills[{j}].skill"), &skill.skill));
+            }
+        }
+        for (i, other) in self.complementary.iter().enumerate() {
+            links.push(Link::hoped::<Role>(format!("complementary[{i}].role"), &other.role));
+        }
+        links
+    }
+
+    fn index(&self, conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        super::row::write(conn, slug, self)
+    }
+
+    fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        super::row::unindex(conn, slug)
+    }
+
+    fn describe(before: &Self, after: &Self) -> Vec<Remark> {
+        super::describe::remarks(before, after)
+    }
+}

@@ -1,0 +1,48 @@
+//! A role as rows: its family for lists, its skills for skill pages, its figures for reports.
+
+use super::Role;
+use crate::content::Content;
+use crate::db::Conn;
+use crate::db::schema::{role_skills, roles};
+use crate::figures::{self, Share};
+use diesel::QueryResult;
+use diesel::prelude::*;
+
+pub(super) fn write(conn: &mut Conn, slug: &str, role: &Role) -> QueryResult<()> {
+    diesel::insert_into(roles::table)
+        .values((roles::slug.eq(slug), roles::family.eq(&role.family), roles::sentence.eq(&role.sentence)))
+        .execute(conn)?;
+    for group in &role.groups {
+        for skill in &group.skills {
+            let share = |share: Option<Share>| share.map(|s| s.to_string());
+            diesel::insert_into(role_skills::table)
+                .values((
+                    role_skills::role.eq(slug),
+                    role_skills::group_id.eq(&group.id),
+                    role_skills::skill.eq(&skill.skill),
+                    role_skills::group_name.eq(&group.name),
+                    role_skills::tier.eq(group.tier.slug()),
+                    role_skills::all_share.eq(share(skill.all)),
+                    role_skills::entry_share.eq(share(skill.entry)),
+                ))
+                .execute(conn)?;
+        }
+    }
+    let Some(demand) = &role.demand else { return Ok(()) };
+    let rows: Vec<_> = role
+        .demand_figures()
+        .map(|(figure, _)| figures::Row {
+            figure,
+            source: &demand.source,
+            as_of: &demand.as_of,
+            review_by: demand.review_by,
+        })
+        .collect();
+    figures::write(conn, Role::KIND, slug, &rows)
+}
+
+pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
+    diesel::delete(roles::table.find(slug)).execute(conn)?;
+    diesel::delete(role_skills::table.filter(role_skills::role.eq(slug))).execute(conn)?;
+    figures::unindex(conn, Role::KIND, slug)
+}

@@ -1,0 +1,51 @@
+//! A skill: one thing to know. One skill, many roles.
+
+use crate::content::{Content, Problems};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Skill {
+    pub name: String,
+    pub kind: SkillKind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_names: Vec<String>,
+    /// What it is, in one sentence.
+    pub sentence: String,
+    /// What it is good for and what knowing it means, in a paragraph or two.
+    pub about: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkillKind {
+    Technology,
+    Practice,
+    Human,
+}
+
+impl SkillKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            SkillKind::Technology => "technology",
+            SkillKind::Practice => "practice",
+            SkillKind::Human => "human skill",
+        }
+    }
+}
+
+impl Content for Skill {
+    const KIND: &'static str = "skill";
+    const FOLDER: &'static str = "skills";
+    const ADDRESS: Option<&'static str> = Some("/skills/");
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.texts("other_names", &self.other_names, 0);
+        problems.text("sentence", &self.sentence);
+        problems.text("about", &self.about);
+    }
+}

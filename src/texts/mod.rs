@@ -1,0 +1,5 @@
+//! Texts of the site itself.
+
+mod text;
+
+pub use text::Text;

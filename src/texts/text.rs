@@ -1,0 +1,28 @@
+//! A text of the site itself: about, method. In Markdown.
+
+use crate::content::{Content, Format, Problems, check_markdown};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    pub name: String,
+    pub sentence: String,
+    /// The text, in Markdown without HTML.
+    pub text: String,
+}
+
+impl Content for Text {
+    const KIND: &'static str = "text";
+    const FOLDER: &'static str = "texts";
+    const FORMAT: Format = Format::Markdown;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("sentence", &self.sentence);
+        check_markdown(problems, "text", &self.text);
+    }
+}

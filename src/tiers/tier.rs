@@ -1,0 +1,69 @@
+//! The five tiers: how a role needs a group of skills. Their order is fixed, editors word them.
+
+use crate::content::{Content, Problems};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    pub name: String,
+    /// What stands under the tier's heading on a role page.
+    pub sentence: String,
+    /// What the tier means and what to do with it, for the page about the tiers.
+    pub about: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TierName {
+    Foundation,
+    Essential,
+    Complementary,
+    Specialized,
+    Advanced,
+}
+
+impl TierName {
+    /// From what the rest stands on to what few are asked for.
+    pub const ALL: [TierName; 5] = [
+        TierName::Foundation,
+        TierName::Essential,
+        TierName::Complementary,
+        TierName::Specialized,
+        TierName::Advanced,
+    ];
+
+    /// Its slug: in addresses, in the database and as the name of its sign.
+    pub fn slug(self) -> &'static str {
+        match self {
+            TierName::Foundation => "foundation",
+            TierName::Essential => "essential",
+            TierName::Complementary => "complementary",
+            TierName::Specialized => "specialized",
+            TierName::Advanced => "advanced",
+        }
+    }
+
+    /// Its place, from 1.
+    pub fn place(self) -> usize {
+        self as usize + 1
+    }
+
+    pub fn from_slug(slug: &str) -> Option<TierName> {
+        TierName::ALL.into_iter().find(|tier| tier.slug() == slug)
+    }
+}
+
+impl Content for Tier {
+    const KIND: &'static str = "tier";
+    const FOLDER: &'static str = "tiers";
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn check(&self, problems: &mut Problems) {
+        problems.text("sentence", &self.sentence);
+        problems.text("about", &self.about);
+    }
+}
