@@ -1,9 +1,135 @@
 //! The whole site on one screen.
 
 use crate::config::Config;
+use crate::db::Db;
+use crate::ui::{Front, Site};
+use crate::{articles, commands, home, import, roles, skills, sources, style, texts, tiers};
+use actix_web::web::{Data, PayloadConfig, ServiceConfig};
+use actix_web::{App, HttpServer, dev::Server};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
 
+/// Every page.
+pub fn routes(config: &mut ServiceConfig) {
+    home::routes(config);
+    roles::routes(config);
+    skills::routes(config);
+    tiers::routes(config);
+    articles::routes(config);
+    sources::routes(config);
+    texts::routes(config);
+    style::routes(config);
+    health::routes(config);
+}
+
+/// What a request may send, in bytes; nothing takes a body yet.
+const BODY: usize = 64 * 1024;
+/// How long the head of a request may take to arrive.
+const HEAD_TIME: Duration = Duration::from_secs(5);
+/// How long an idle connection stays open.
+const IDLE_TIME: Duration = Duration::from_secs(30);
+/// How long open requests have to finish when the program is told to stop, in seconds.
+const FINISH_TIME: u64 = 30;
+/// How often the clock asks whether another process has published.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Serves the site until SIGTERM or SIGINT.
+///
+/// # Errors
+/// A sentence for whoever started the program.
 pub fn serve(config: &Config) -> Result<(), String> {
-    crate::commands::prepare_guide(config)?;
-    println!("{}", config.site());
-    Ok(())
+    log(config);
+    // First of all the port: a second instance stops here, before it touches the database.
+    let listener = TcpListener::bind(config.address).map_err(|e| match e.kind() {
+        std::io::ErrorKind::AddrInUse => format!(
+            "{} is in use, perhaps by another waymark: stop that one, or set WAYMARK_ADDRESS to another port.",
+            config.address
+        ),
+        _ => format!("{} cannot be listened on: {e}.", config.address),
+    })?;
+    drop(commands::prepare_guide(config)?);
+    let site = Arc::new(Site::new(config, Db::open(config.database.clone()), &import::KINDS));
+    let address = config.site();
+    actix_web::rt::System::new().block_on(async move {
+        site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
+        actix_web::rt::spawn(tick(site.clone()));
+        let server = server(site, listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        println!("{address}");
+        server.await.map_err(|e| format!("The server failed: {e}."))
+    })
+}
+
+/// The server on a listener, not yet running.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn server(site: Arc<Site>, listener: TcpListener) -> std::io::Result<Server> {
+    let app = move || {
+        App::new()
+            .app_data(Data::new(site.clone()))
+            .app_data(PayloadConfig::new(BODY))
+            .configure(routes)
+            .wrap(Front::of(site.clone()))
+    };
+    let server = HttpServer::new(app)
+        .client_request_timeout(HEAD_TIME)
+        .client_disconnect_timeout(HEAD_TIME)
+        .keep_alive(IDLE_TIME)
+        .shutdown_timeout(FINISH_TIME)
+        .tcp_nodelay(true)
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+async fn tick(site: Arc<Site>) {
+    let mut clock = tokio::time::interval(TICK);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        // What goes wrong was logged; the next tick tries again.
+        let _ = site.refresh().await;
+    }
+}
+
+fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    // A second call, as in tests, changes nothing.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
+}
+
+/// For whoever watches over the program.
+mod health {
+    use crate::error::Result;
+    use crate::ui::Site;
+    use actix_web::web::{self, Data, ServiceConfig};
+    use actix_web::{HttpResponse, http::header};
+    use std::sync::Arc;
+
+    pub fn routes(config: &mut ServiceConfig) {
+        config.route("/healthz", web::get().to(alive)).route("/readyz", web::get().to(ready));
+    }
+
+    /// The process answers.
+    async fn alive() -> HttpResponse {
+        said("alive\n")
+    }
+
+    /// The database answers too; 503 if not.
+    async fn ready(site: Data<Arc<Site>>) -> Result<HttpResponse> {
+        site.refresh().await?;
+        Ok(said("ready\n"))
+    }
+
+    fn said(words: &'static str) -> HttpResponse {
+        HttpResponse::Ok()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .content_type("text/plain")
+            .body(words)
+    }
 }

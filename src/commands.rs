@@ -34,7 +34,12 @@ pub fn prepare_guide(config: &Config) -> Result<Prepared, String> {
         Update::Same => {}
         Update::Loaded { kept, .. } => {
             for kept in kept {
-                tracing::warn!(kind = kept.kind, slug = kept.slug, why = kept.why, "newer shipped content was not applied");
+                tracing::warn!(
+                    kind = kept.kind,
+                    slug = kept.slug,
+                    why = kept.why,
+                    "newer shipped content was not applied"
+                );
             }
         }
         Update::Unfit(problems) => {

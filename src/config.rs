@@ -33,11 +33,9 @@ impl Config {
             None => Address::Sqlite(data.join("waymark.sqlite")),
         };
         let address = set("WAYMARK_ADDRESS").unwrap_or_else(|| "127.0.0.1:8080".into());
-        let address = address
-            .to_socket_addrs()
-            .ok()
-            .and_then(|mut all| all.next())
-            .ok_or(format!("WAYMARK_ADDRESS is \"{address}\"; write an address and a port, such as 127.0.0.1:8080"))?;
+        let address = address.to_socket_addrs().ok().and_then(|mut all| all.next()).ok_or(format!(
+            "WAYMARK_ADDRESS is \"{address}\"; write an address and a port, such as 127.0.0.1:8080"
+        ))?;
         let base_url = set("WAYMARK_BASE_URL").map(|url| base_url(&url)).transpose()?;
         if base_url.is_none() && !address.ip().is_loopback() {
             return Err(format!(
@@ -45,7 +43,7 @@ impl Config {
                  set WAYMARK_BASE_URL to the https address that they use, or listen on 127.0.0.1"
             ));
         }
-        let log = set("WAYMARK_LOG").unwrap_or_else(|| "info".into());
+        let log = set("WAYMARK_LOG").unwrap_or_else(|| "info,actix_server=warn".into());
         Ok(Config { database, address, base_url, data, log })
     }
 
@@ -64,7 +62,11 @@ impl Config {
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
-    let wrong = || format!("WAYMARK_BASE_URL is \"{text}\"; write the site's address without a path, such as https://guide.example.org");
+    let wrong = || {
+        format!(
+            "WAYMARK_BASE_URL is \"{text}\"; write the site's address without a path, such as https://guide.example.org"
+        )
+    };
     let url = Url::parse(text).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty();
     match url.scheme() {

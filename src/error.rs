@@ -30,7 +30,11 @@ impl From<DieselError> for Error {
                         | DatabaseErrorKind::UnableToSendCommand
                         | DatabaseErrorKind::SerializationFailure
                 ) || LOST.iter().any(|words| info.message().contains(words));
-                if lost { Error::Unavailable(error.to_string()) } else { Error::Unexpected(error.to_string()) }
+                if lost {
+                    Error::Unavailable(error.to_string())
+                } else {
+                    Error::Unexpected(error.to_string())
+                }
             }
             DieselError::BrokenTransactionManager => Error::Unavailable(error.to_string()),
             _ => Error::Unexpected(error.to_string()),

@@ -1,21 +1,27 @@
 //! Waymark, from the ground up. A module uses only those above it; a test holds this.
+//!
+//! The rooms `pages` of a feature may use any feature's record: they are private, so nobody builds on them.
 
-pub mod error;
-pub mod db;
+pub mod cache;
+pub mod config;
 pub mod content;
+pub mod db;
 pub mod editing;
+pub mod error;
+pub mod ui;
 
+pub mod articles;
+pub mod families;
+pub mod figures;
+pub mod home;
+pub mod resources;
+pub mod roles;
+pub mod skills;
+pub mod sources;
+pub mod style;
 pub mod texts;
 pub mod tiers;
-pub mod families;
-pub mod sources;
-pub mod figures;
-pub mod skills;
-pub mod roles;
-pub mod resources;
-pub mod articles;
-pub mod import;
 
-pub mod config;
-pub mod commands;
 pub mod app;
+pub mod commands;
+pub mod import;

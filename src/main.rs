@@ -7,7 +7,11 @@ use waymark::config::Config;
 use waymark::{app, commands};
 
 #[derive(Parser)]
-#[command(name = "waymark", version, about = "Waymark, a career guide: serves the site when no command is given.")]
+#[command(
+    name = "waymark",
+    version,
+    about = "Waymark, a career guide: serves the site when no command is given."
+)]
 #[command(after_help = "Settings come from the environment; the README lists them. \
                         Exit status: 0 done, 1 refused with a sentence, 2 wrong usage.")]
 struct Arguments {

@@ -38,7 +38,8 @@ impl Content for Article {
 
     fn links(&self) -> Vec<Link> {
         let roles = self.roles.iter().enumerate().map(|(i, r)| Link::to::<Role>(format!("roles[{i}]"), r));
-        let sets = self.figures.iter().enumerate().map(|(i, f)| Link::to::<FigureSet>(format!("figures[{i}]"), f));
+        let sets =
+            self.figures.iter().enumerate().map(|(i, f)| Link::to::<FigureSet>(format!("figures[{i}]"), f));
         roles.chain(sets).collect()
     }
 }

@@ -76,11 +76,9 @@ mod tests {
 
     #[test]
     fn a_date_is_as_exact_as_its_source() {
-        for (written, shown) in [
-            ("2024", "2024"),
-            ("2024-05", "May 2024"),
-            ("2026-11-20", "20 November 2026"),
-        ] {
+        for (written, shown) in
+            [("2024", "2024"), ("2024-05", "May 2024"), ("2026-11-20", "20 November 2026")]
+        {
             let date: Date = written.parse().unwrap();
             assert_eq!(date.words(), shown);
             assert_eq!(date.to_string(), written);

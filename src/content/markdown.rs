@@ -62,7 +62,9 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
     let mut events: Vec<Event> = Parser::new_ext(text, options()).collect();
     let mut headings: Vec<Heading> = Vec::new();
     for start in 0..events.len() {
-        let Event::Start(Tag::Heading { level, .. }) = events[start] else { continue };
+        let Event::Start(Tag::Heading { level, .. }) = events[start] else {
+            continue;
+        };
         let name: String = events[start + 1..]
             .iter()
             .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
@@ -72,7 +74,8 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
             })
             .collect();
         let plain = anchor(&name);
-        let same = headings.iter().filter(|h| h.id == plain || h.id.starts_with(&format!("{plain}-"))).count();
+        let same =
+            headings.iter().filter(|h| h.id == plain || h.id.starts_with(&format!("{plain}-"))).count();
         let id = if same == 0 { plain } else { format!("{plain}-{}", same + 1) };
         if let Event::Start(Tag::Heading { id: slot, .. }) = &mut events[start] {
             *slot = Some(CowStr::from(id.clone()));
@@ -84,9 +87,13 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
     let mut raw = String::new();
     html::push_html(&mut raw, events.into_iter());
     // Wide tables scroll by themselves; the wrapper can be reached by keyboard.
-    let clean = ammonia::Builder::default().add_generic_attributes(["id"]).link_rel(None).clean(&raw).to_string();
+    let clean =
+        ammonia::Builder::default().add_generic_attributes(["id"]).link_rel(None).clean(&raw).to_string();
     let clean = clean
-        .replace("<table>", "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>")
+        .replace(
+            "<table>",
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
+        )
         .replace("</table>", "</table></div>")
         .replace("<th>", "<th scope=\"col\">");
     (clean, headings)

@@ -113,5 +113,7 @@ pub fn slug(text: &str) -> Result<(), String> {
     if fine {
         return Ok(());
     }
-    Err(format!("\"{text}\" is not a slug; use lower-case letters, digits and single hyphens, such as api-gateway"))
+    Err(format!(
+        "\"{text}\" is not a slug; use lower-case letters, digits and single hyphens, such as api-gateway"
+    ))
 }

@@ -1,8 +1,8 @@
 //! One connection type for three engines, chosen by the scheme of the database's address.
 
 use diesel::connection::{
-    AnsiTransactionManager, CacheSize, Connection, Instrumentation, LoadConnection,
-    SimpleConnection, TransactionManager,
+    AnsiTransactionManager, CacheSize, Connection, Instrumentation, LoadConnection, SimpleConnection,
+    TransactionManager,
 };
 use diesel::internal::derives::multiconnection::{ConnectionSealed, MultiConnectionHelper};
 use diesel::migration::MigrationConnection;
@@ -95,8 +95,7 @@ impl Address {
             ),
         };
         for statement in setup {
-            conn.batch_execute(statement)
-                .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+            conn.batch_execute(statement).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
         }
         Ok(conn)
     }
@@ -203,10 +202,7 @@ impl LoadConnection for MysqlConnection {
     type Row<'conn, 'query> =
         <AsyncConnectionWrapper<AsyncMysqlConnection> as LoadConnection>::Row<'conn, 'query>;
 
-    fn load<'conn, 'query, T>(
-        &'conn mut self,
-        source: T,
-    ) -> QueryResult<Self::Cursor<'conn, 'query>>
+    fn load<'conn, 'query, T>(&'conn mut self, source: T) -> QueryResult<Self::Cursor<'conn, 'query>>
     where
         T: Query + QueryFragment<Self::Backend> + QueryId + 'query,
         Self::Backend: diesel::expression::QueryMetadata<T::SqlType>,

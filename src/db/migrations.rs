@@ -53,11 +53,17 @@ impl Step {
 type Backend = <Conn as Connection>::Backend;
 
 impl Migration<Backend> for Step {
-    fn run(&self, conn: &mut dyn diesel::connection::BoxableConnection<Backend>) -> diesel::migration::Result<()> {
+    fn run(
+        &self,
+        conn: &mut dyn diesel::connection::BoxableConnection<Backend>,
+    ) -> diesel::migration::Result<()> {
         Ok(conn.batch_execute(&self.sql)?)
     }
 
-    fn revert(&self, _: &mut dyn diesel::connection::BoxableConnection<Backend>) -> diesel::migration::Result<()> {
+    fn revert(
+        &self,
+        _: &mut dyn diesel::connection::BoxableConnection<Backend>,
+    ) -> diesel::migration::Result<()> {
         Err("migrations go one way; restore a backup to go back".into())
     }
 
@@ -132,7 +138,9 @@ fn lock_file(path: &std::path::Path) -> Result<File, String> {
 }
 
 fn waited() -> String {
-    format!("Another process has been preparing this database for {LOCK_SECONDS} seconds; try again when it is done.")
+    format!(
+        "Another process has been preparing this database for {LOCK_SECONDS} seconds; try again when it is done."
+    )
 }
 
 /// Held by the session: it ends with the connection, however the process ends.
@@ -174,7 +182,10 @@ fn migrate(conn: &mut Conn, known: &[Step]) -> Result<(), String> {
         Vec::new()
     };
     if applied.iter().any(|version| known.iter().all(|step| step.version() != *version)) {
-        return Err("The database is newer than this program: start the newer waymark, or use another database.".into());
+        return Err(
+            "The database is newer than this program: start the newer waymark, or use another database."
+                .into(),
+        );
     }
     let pending: Vec<_> = known.iter().filter(|step| !applied.contains(&step.version())).collect();
     if pending.is_empty() {
@@ -202,9 +213,12 @@ fn migrate(conn: &mut Conn, known: &[Step]) -> Result<(), String> {
 }
 
 fn refuse_half_done(conn: &mut Conn) -> Result<(), String> {
-    let cannot = |e: diesel::result::Error| format!("The database does not let the program make tables: {e}.");
-    conn.batch_execute("CREATE TABLE IF NOT EXISTS waymark_migration_begun (version VARCHAR(50) NOT NULL PRIMARY KEY)")
-        .map_err(cannot)?;
+    let cannot =
+        |e: diesel::result::Error| format!("The database does not let the program make tables: {e}.");
+    conn.batch_execute(
+        "CREATE TABLE IF NOT EXISTS waymark_migration_begun (version VARCHAR(50) NOT NULL PRIMARY KEY)",
+    )
+    .map_err(cannot)?;
     let begun: Vec<String> =
         waymark_migration_begun::table.select(waymark_migration_begun::version).load(conn).map_err(cannot)?;
     match begun.first() {
@@ -218,8 +232,10 @@ fn refuse_half_done(conn: &mut Conn) -> Result<(), String> {
 
 fn has_migrations_table(conn: &mut Conn) -> bool {
     // In a savepoint: PostgreSQL gives up a transaction at its first error.
-    conn.transaction(|conn| diesel::sql_query("SELECT version FROM __diesel_schema_migrations LIMIT 1").execute(conn))
-        .is_ok()
+    conn.transaction(|conn| {
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations LIMIT 1").execute(conn)
+    })
+    .is_ok()
 }
 
 /// What went wrong while connecting, without the address, which may hold a password.
@@ -230,7 +246,13 @@ fn refusal(address: &Address, cause: &str) -> String {
     if let Address::Sqlite(path) = address {
         return format!("The database file {} cannot be used: {}.", path.display(), first_line(cause));
     }
-    if says(&["no encryption", "require_secure_transport", "requires ssl", "insecure transport", "ssl is required"]) {
+    if says(&[
+        "no encryption",
+        "require_secure_transport",
+        "requires ssl",
+        "insecure transport",
+        "ssl is required",
+    ]) {
         return format!(
             "The {engine} server demands TLS, which this build does not speak: \
              allow an unencrypted connection on a private network, or reach the server through a local TLS proxy."
@@ -240,7 +262,9 @@ fn refusal(address: &Address, cause: &str) -> String {
         return format!("The {engine} server refused the name or the password in DATABASE_URL.");
     }
     if says(&["does not exist", "unknown database"]) {
-        return format!("The {engine} server has no such database or user; create the database that DATABASE_URL names.");
+        return format!(
+            "The {engine} server has no such database or user; create the database that DATABASE_URL names."
+        );
     }
     format!("The {engine} server in DATABASE_URL cannot be reached: {}.", first_line(cause))
 }

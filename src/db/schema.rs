@@ -94,5 +94,11 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
-    entries, revisions, guide_changes, links, roles, role_skills, figures,
+    entries,
+    revisions,
+    guide_changes,
+    links,
+    roles,
+    role_skills,
+    figures,
 );

@@ -5,7 +5,7 @@ use crate::content::{Kind, Remark, Significance};
 use crate::db::Conn;
 use crate::db::schema::{entries, guide_changes};
 use crate::error::Result;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 /// What one publication changed in one entry.
@@ -18,8 +18,7 @@ pub struct Change {
     pub revision: i64,
     /// What changed, one remark a line.
     pub remarks: Vec<String>,
-    /// Such as "20 November 2026".
-    pub day: String,
+    pub published: DateTime<Utc>,
 }
 
 type Row = (String, String, String, i64, String, i64);
@@ -28,9 +27,10 @@ impl Change {
     /// The changes of one entry, the newest first.
     pub fn of(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<Change>> {
         let rows: Vec<Row> = guide_changes::table
-            .inner_join(entries::table.on(
-                entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug)),
-            ))
+            .inner_join(
+                entries::table
+                    .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
+            )
             .filter(guide_changes::kind.eq(kind).and(guide_changes::slug.eq(slug)))
             .order(guide_changes::seq.desc())
             .limit(50)
@@ -42,9 +42,10 @@ impl Change {
     /// The last `count` changes of entries of `kinds`, the newest first.
     pub fn latest(conn: &mut Conn, kinds: &[&str], count: i64) -> Result<Vec<Change>> {
         let rows: Vec<Row> = guide_changes::table
-            .inner_join(entries::table.on(
-                entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug)),
-            ))
+            .inner_join(
+                entries::table
+                    .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
+            )
             .filter(guide_changes::kind.eq_any(kinds))
             .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug))
             .limit(count)
@@ -54,15 +55,24 @@ impl Change {
     }
 
     fn from_row((kind, slug, name, revision, summary, published_at): Row) -> Change {
-        let day = DateTime::from_timestamp_millis(published_at).unwrap_or_default();
         Change {
             kind,
             slug,
             name,
             revision,
             remarks: summary.lines().map(str::to_owned).collect(),
-            day: day.format("%-d %B %Y").to_string(),
+            published: DateTime::from_timestamp_millis(published_at).unwrap_or_default(),
         }
+    }
+
+    /// Such as "20 November 2026".
+    pub fn day(&self) -> String {
+        self.published.format("%-d %B %Y").to_string()
+    }
+
+    /// Such as "2026-11-20".
+    pub fn machine_day(&self) -> String {
+        self.published.format("%Y-%m-%d").to_string()
     }
 }
 

@@ -28,7 +28,9 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut V
     if before == after {
         return;
     }
-    let below = |step: &str| if path.is_empty() { step.to_owned() } else { format!("{path}/{step}") };
+    let below = |step: &str| {
+        if path.is_empty() { step.to_owned() } else { format!("{path}/{step}") }
+    };
     match (before, after) {
         (Some(Value::Object(old)), Some(Value::Object(new))) => {
             for key in old.keys().chain(new.keys().filter(|k| !old.contains_key(*k))) {

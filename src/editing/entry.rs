@@ -25,6 +25,18 @@ type Row = (String, i64, i64, String);
 const COLUMNS: (entries::slug, entries::revision, entries::published_at, entries::content) =
     (entries::slug, entries::revision, entries::published_at, entries::content);
 
+impl<T> Entry<T> {
+    /// The day of its last publication, such as "20 November 2026".
+    pub fn published_on(&self) -> String {
+        self.published.format("%-d %B %Y").to_string()
+    }
+
+    /// The same day for machines, such as "2026-11-20".
+    pub fn published_day(&self) -> String {
+        self.published.format("%Y-%m-%d").to_string()
+    }
+}
+
 impl<T: Content> Entry<T> {
     fn from_row((slug, revision, published_at, content): Row) -> Result<Self> {
         Ok(Entry {
@@ -60,6 +72,17 @@ impl<T: Content> Entry<T> {
         rows.into_iter().map(|row| Entry::from_row(row).map(|e| (e.slug.clone(), e))).collect()
     }
 
+    /// The entry of this kind that was published last.
+    pub fn latest(conn: &mut Conn) -> Result<Option<Self>> {
+        let row = entries::table
+            .filter(entries::kind.eq(T::KIND))
+            .order((entries::published_at.desc(), entries::slug))
+            .select(COLUMNS)
+            .first::<Row>(conn)
+            .optional()?;
+        row.map(Entry::from_row).transpose()
+    }
+
     /// Every entry of this kind, ordered by name. For kinds of which there are few.
     pub fn all(conn: &mut Conn) -> Result<Vec<Self>> {
         let rows: Vec<Row> = entries::table
@@ -87,11 +110,6 @@ impl<T: Content> Entry<T> {
             .select((links::to_slug, COLUMNS))
             .load(conn)?;
         rows.into_iter().map(|(to, row)| Ok((to, Entry::from_row(row)?))).collect()
-    }
-
-    /// The day of its last publication, such as "20 November 2026".
-    pub fn published_on(&self) -> String {
-        self.published.format("%-d %B %Y").to_string()
     }
 }
 

@@ -124,7 +124,12 @@ fn write_entry(conn: &mut Conn, item: &Incoming, revision: i64, now: DateTime<Ut
     );
     if revision == 1 {
         diesel::insert_into(entries::table)
-            .values((entries::kind.eq(kind), entries::slug.eq(slug), entries::first_published_at.eq(now), content))
+            .values((
+                entries::kind.eq(kind),
+                entries::slug.eq(slug),
+                entries::first_published_at.eq(now),
+                content,
+            ))
             .execute(conn)?;
         return Ok(());
     }
@@ -167,7 +172,10 @@ pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> 
                     file: item.file.clone(),
                     line: crate::content::line_of(&item.text, &link.field).unwrap_or(0),
                     field: link.field.clone(),
-                    message: format!("names the {} \"{}\", which does not exist; add it, or name another", link.kind, link.slug),
+                    message: format!(
+                        "names the {} \"{}\", which does not exist; add it, or name another",
+                        link.kind, link.slug
+                    ),
                 });
             }
         }

@@ -23,7 +23,10 @@ pub struct Kept {
 pub enum Update {
     /// It had been loaded before, or the guide was begun by an import and is somebody's own.
     Same,
-    Loaded { published: Published, kept: Vec<Kept> },
+    Loaded {
+        published: Published,
+        kept: Vec<Kept>,
+    },
     /// It does not fit what editors made of the guide; nothing was changed.
     Unfit(Vec<Problem>),
 }

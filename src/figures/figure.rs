@@ -118,7 +118,12 @@ impl Figure {
 
 impl FigureSet {
     /// The figure of this kind and statistic, of one year or one forecast.
-    pub fn find(&self, kind: FigureKind, statistic: Statistic, matches: impl Fn(&Figure) -> bool) -> Option<&Figure> {
+    pub fn find(
+        &self,
+        kind: FigureKind,
+        statistic: Statistic,
+        matches: impl Fn(&Figure) -> bool,
+    ) -> Option<&Figure> {
         self.figures.iter().find(|f| f.kind == kind && f.statistic == statistic && matches(f))
     }
 }
@@ -143,9 +148,13 @@ impl Content for FigureSet {
             if let (Some(base), Some(target)) = (figure.base_year, figure.target_year)
                 && base >= target
             {
-                problems.add(at("target_year"), format!("{target} is not after the base year {base}; swap or mend them"));
+                problems.add(
+                    at("target_year"),
+                    format!("{target} is not after the base year {base}; swap or mend them"),
+                );
             }
-            let forecast = matches!(figure.statistic, Statistic::Projected | Statistic::Change | Statistic::YearlyMean);
+            let forecast =
+                matches!(figure.statistic, Statistic::Projected | Statistic::Change | Statistic::YearlyMean);
             if forecast && (figure.base_year.is_none() || figure.target_year.is_none()) {
                 problems.add(at("base_year"), "is missing beside a forecast; add base_year and target_year");
             }
@@ -203,9 +212,19 @@ impl FigureSet {
         };
         for (i, low) in self.figures.iter().enumerate() {
             for high in &self.figures {
-                let same = low.kind == high.kind && low.as_of == high.as_of && low.population == high.population;
-                if same && rank(low.statistic).zip(rank(high.statistic)).is_some_and(|(a, b)| a < b) && low.value.low() > high.value.high() {
-                    problems.add(format!("figures[{i}].value"), format!("{} is above \"{}\", which is the higher percentile; mend one of them", low.value, high.id));
+                let same =
+                    low.kind == high.kind && low.as_of == high.as_of && low.population == high.population;
+                if same
+                    && rank(low.statistic).zip(rank(high.statistic)).is_some_and(|(a, b)| a < b)
+                    && low.value.low() > high.value.high()
+                {
+                    problems.add(
+                        format!("figures[{i}].value"),
+                        format!(
+                            "{} is above \"{}\", which is the higher percentile; mend one of them",
+                            low.value, high.id
+                        ),
+                    );
                 }
             }
         }

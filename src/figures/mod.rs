@@ -1,11 +1,17 @@
 //! Figures: numbers with their source and date, and how they are worded.
 
+mod cited;
+mod demand_line;
 mod figure;
+mod occupation;
 mod quantity;
 mod row;
 mod unit;
 
+pub use cited::{Cited, cited};
+pub use demand_line::{DemandLine, DemandRow, Gap, Mark};
 pub use figure::{Figure, FigureKind, FigureSet, Population, Provenance, Statistic, moved};
+pub use occupation::{Forecast, Occupation, Pay};
 pub use quantity::{Comparator, Quantity, Share};
 pub use row::{Row, unindex, used_by_source, write};
 pub use unit::{Unit, thousands};

@@ -66,9 +66,8 @@ impl FromStr for Quantity {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!("\"{text}\" is not a quantity; write 45, about 45, under 10, over 40 or 10–15")
-        };
+        let wrong =
+            || format!("\"{text}\" is not a quantity; write 45, about 45, under 10, over 40 or 10–15");
         let number = |s: &str| {
             let s = s.trim();
             let digits = s.strip_prefix('-').unwrap_or(s);
@@ -116,6 +115,13 @@ impl fmt::Display for Quantity {
 #[serde(try_from = "String", into = "String")]
 pub struct Share(pub Quantity);
 
+impl Share {
+    /// As it stands on a page: with a space before the sign that does not break.
+    pub fn words(&self) -> String {
+        format!("{}\u{a0}%", self.0)
+    }
+}
+
 impl FromStr for Share {
     type Err = String;
 
@@ -146,7 +152,8 @@ mod tests {
 
     #[test]
     fn every_wording_is_read_back_as_it_was_written() {
-        for text in ["45 %", "about 45 %", "under 10 %", "over 40 %", "10–15 %", "about 10–15 %", "0.5 %"] {
+        for text in ["45 %", "about 45 %", "under 10 %", "over 40 %", "10–15 %", "about 10–15 %", "0.5 %"]
+        {
             assert_eq!(text.parse::<Share>().unwrap().to_string(), text);
         }
     }

@@ -15,7 +15,7 @@ impl Unit {
     /// A number in this unit, as it stands on a page: `45 %`, `$90,930`, `86,000`.
     pub fn word(self, number: f64) -> String {
         match self {
-            Unit::Percent => format!("{number} %"),
+            Unit::Percent => format!("{}\u{a0}%", thousands(number)),
             Unit::UsdAYear => format!("${}", thousands(number)),
             Unit::Jobs | Unit::OpeningsAYear => thousands(number),
         }
@@ -46,7 +46,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        for (number, shown) in [(0.0, "0"), (950.0, "950"), (90930.0, "90,930"), (1234567.5, "1,234,567.5"), (-1000.0, "−1,000")] {
+        for (number, shown) in
+            [(0.0, "0"), (950.0, "950"), (90930.0, "90,930"), (1234567.5, "1,234,567.5"), (-1000.0, "−1,000")]
+        {
             assert_eq!(thousands(number), shown);
         }
     }

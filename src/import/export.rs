@@ -14,7 +14,8 @@ use std::path::Path;
 /// # Errors
 /// `Unexpected` with a sentence if the folder holds something or cannot be written.
 pub fn export(conn: &mut Conn, folder: &Path) -> Result<usize> {
-    let failed = |e: std::io::Error| Error::Unexpected(format!("{} cannot be written: {e}", folder.display()));
+    let failed =
+        |e: std::io::Error| Error::Unexpected(format!("{} cannot be written: {e}", folder.display()));
     fs::create_dir_all(folder).map_err(failed)?;
     if fs::read_dir(folder).map_err(failed)?.next().is_some() {
         return Err(Error::Unexpected(format!(

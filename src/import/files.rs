@@ -79,7 +79,10 @@ pub fn from_folder(folder: &Path) -> Result<Vec<Incoming>, Vec<Problem>> {
         }
     }
     if !found && problems.is_empty() {
-        problems.push(problem(folder.display().to_string(), "holds nothing to import; name a folder with roles, skills and so on".into()));
+        problems.push(problem(
+            folder.display().to_string(),
+            "holds nothing to import; name a folder with roles, skills and so on".into(),
+        ));
     }
     match parse(files) {
         Ok(incoming) if problems.is_empty() => Ok(incoming),
@@ -170,7 +173,9 @@ fn read_one(kind: Kind, path: &Path, file: &str, text: &str) -> Result<Incoming,
                     file: file.to_owned(),
                     line: text.lines().position(|l| l.contains(&format!("({address}"))).map_or(0, |n| n + 1),
                     field: "text".into(),
-                    message: format!("links to {address}, and there is no such page; mend the link, or take it out"),
+                    message: format!(
+                        "links to {address}, and there is no such page; mend the link, or take it out"
+                    ),
                 }),
             }
         }

@@ -88,6 +88,15 @@ impl Level {
     }
 }
 
+impl Resource {
+    /// Kind, provider, cost, level and time, in one line.
+    pub fn details(&self) -> String {
+        let mut parts = vec![self.kind.words(), self.provider.as_str(), self.cost.words(), self.level.word()];
+        parts.extend(self.time.as_deref());
+        parts.join(" · ")
+    }
+}
+
 impl Content for Resource {
     const KIND: &'static str = "resource";
     const FOLDER: &'static str = "resources";
@@ -106,7 +115,8 @@ impl Content for Resource {
     }
 
     fn links(&self) -> Vec<Link> {
-        let skills = self.skills.iter().enumerate().map(|(i, s)| Link::to::<Skill>(format!("skills[{i}]"), s));
+        let skills =
+            self.skills.iter().enumerate().map(|(i, s)| Link::to::<Skill>(format!("skills[{i}]"), s));
         let roles = self.roles.iter().enumerate().map(|(i, r)| Link::to::<Role>(format!("roles[{i}]"), r));
         skills.chain(roles).collect()
     }

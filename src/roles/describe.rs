@@ -13,7 +13,10 @@ pub(super) fn remarks(before: &Role, after: &Role) -> Vec<Remark> {
             None => say(Significance::Major, format!("“{}” was added to {}.", group.name, tier(group))),
             Some(old) => {
                 if old.tier != group.tier {
-                    say(Significance::Major, format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group)));
+                    say(
+                        Significance::Major,
+                        format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group)),
+                    );
                 }
                 skills(old, group, &mut say);
             }

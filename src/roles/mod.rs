@@ -1,7 +1,14 @@
 //! Roles: kinds of work, each with a page.
 
 mod describe;
+mod pages;
 mod role;
 mod row;
 
-pub use role::{Advice, GroupSkill, Role, SkillGroup, SkillSet};
+pub use role::{Role, SkillGroup};
+pub use row::by_family;
+
+/// What visitors read.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    pages::routes(config);
+}

@@ -228,7 +228,9 @@ impl Role {
                 if !known.contains(skill) {
                     problems.add(
                         format!("one_of[{i}].skills[{j}]"),
-                        format!("names \"{skill}\", which is in none of the groups; add it to one, or take it out"),
+                        format!(
+                            "names \"{skill}\", which is in none of the groups; add it to one, or take it out"
+                        ),
                     );
                 }
             }
@@ -273,7 +275,10 @@ impl Content for Role {
         }
         let [from, to] = self.strategy.horizon_years;
         if from == 0 || from > to {
-            problems.add("strategy.horizon_years", "is no span of years; write the shorter one first, such as [2, 3]");
+            problems.add(
+                "strategy.horizon_years",
+                "is no span of years; write the shorter one first, such as [2, 3]",
+            );
         }
         if self.groups.is_empty() {
             problems.add("groups", "is empty; a role asks for at least one group of skills");

@@ -3,10 +3,12 @@
 use super::Role;
 use crate::content::Content;
 use crate::db::Conn;
-use crate::db::schema::{role_skills, roles};
+use crate::db::schema::{entries, role_skills, roles};
+use crate::error::Result;
 use crate::figures::{self, Share};
 use diesel::QueryResult;
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 pub(super) fn write(conn: &mut Conn, slug: &str, role: &Role) -> QueryResult<()> {
     diesel::insert_into(roles::table)
@@ -28,7 +30,9 @@ pub(super) fn write(conn: &mut Conn, slug: &str, role: &Role) -> QueryResult<()>
                 .execute(conn)?;
         }
     }
-    let Some(demand) = &role.demand else { return Ok(()) };
+    let Some(demand) = &role.demand else {
+        return Ok(());
+    };
     let rows: Vec<_> = role
         .demand_figures()
         .map(|(figure, _)| figures::Row {
@@ -45,4 +49,18 @@ pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
     diesel::delete(roles::table.find(slug)).execute(conn)?;
     diesel::delete(role_skills::table.filter(role_skills::role.eq(slug))).execute(conn)?;
     figures::unindex(conn, Role::KIND, slug)
+}
+
+/// Slug and name of every role, by the slug of its family.
+pub fn by_family(conn: &mut Conn) -> Result<BTreeMap<String, Vec<(String, String)>>> {
+    let rows: Vec<(String, String, String)> = roles::table
+        .inner_join(entries::table.on(entries::kind.eq(Role::KIND).and(entries::slug.eq(roles::slug))))
+        .order((entries::name, roles::slug))
+        .select((roles::family, roles::slug, entries::name))
+        .load(conn)?;
+    let mut families: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (family, slug, name) in rows {
+        families.entry(family).or_default().push((slug, name));
+    }
+    Ok(families)
 }

@@ -25,11 +25,21 @@ pub enum SkillKind {
 }
 
 impl SkillKind {
-    pub fn word(self) -> &'static str {
+    pub const ALL: [SkillKind; 3] = [SkillKind::Technology, SkillKind::Practice, SkillKind::Human];
+
+    pub fn slug(self) -> &'static str {
         match self {
-            SkillKind::Technology => "technology",
-            SkillKind::Practice => "practice",
-            SkillKind::Human => "human skill",
+            SkillKind::Technology => "technologies",
+            SkillKind::Practice => "practices",
+            SkillKind::Human => "people",
+        }
+    }
+
+    pub fn heading(self) -> &'static str {
+        match self {
+            SkillKind::Technology => "Technologies",
+            SkillKind::Practice => "Practices",
+            SkillKind::Human => "Working with people",
         }
     }
 }

@@ -44,6 +44,33 @@ impl TierName {
         }
     }
 
+    /// The slugs of all.
+    pub fn slugs() -> [String; 5] {
+        TierName::ALL.map(|tier| tier.slug().to_owned())
+    }
+
+    /// What a skill without a figure counts in a computation (the method says so): the weight of its tier.
+    pub fn weight(self) -> u8 {
+        match self {
+            TierName::Foundation => 60,
+            TierName::Essential => 40,
+            TierName::Complementary => 20,
+            TierName::Specialized => 15,
+            TierName::Advanced => 10,
+        }
+    }
+
+    /// The outline of its sign, in a square of 16 units: a painted trail blaze, the same without colour.
+    pub fn path(self) -> &'static str {
+        match self {
+            TierName::Foundation => "M2 2h12v12H2z",
+            TierName::Essential => "M1 2.5h14v4H1zM1 9.5h14v4H1z",
+            TierName::Complementary => "M6 1h4v5h5v4h-5v5H6v-5H1V6h5z",
+            TierName::Specialized => "M8 0l8 8-8 8-8-8z",
+            TierName::Advanced => "M8 1l8 14H0z",
+        }
+    }
+
     /// Its place, from 1.
     pub fn place(self) -> usize {
         self as usize + 1

@@ -1,0 +1,64 @@
+//! What visitors read of articles.
+
+use super::Article;
+use crate::content::{Heading, render_markdown};
+use crate::editing::{Entry, names};
+use crate::error::Result;
+use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
+use crate::roles::Role;
+use crate::ui::{Frame, PublicPage};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.route("/articles", web::get().to(index)).route("/articles/{slug}", web::get().to(show));
+}
+
+#[derive(Template)]
+#[template(path = "articles/index.html")]
+struct Index {
+    frame: Frame,
+    articles: Vec<Entry<Article>>,
+}
+
+async fn index(page: PublicPage) -> Result<HttpResponse> {
+    page.show(|conn, frame| {
+        let mut articles = Entry::<Article>::all(conn)?;
+        articles
+            .sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.content.name.cmp(&b.content.name)));
+        Ok(Index { frame, articles })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "articles/show.html")]
+struct Show {
+    frame: Frame,
+    entry: Entry<Article>,
+    /// Sanitized.
+    html: String,
+    headings: Vec<Heading>,
+    /// Slug and name of the roles that it is about.
+    roles: Vec<(String, String)>,
+    occupation: Occupation,
+    cited: Vec<Cited>,
+}
+
+async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
+    page.show(move |conn, frame| {
+        let entry = Entry::<Article>::find(conn, &slug)?;
+        let (html, headings) = render_markdown(&entry.content.text);
+        let occupation = Occupation::read(conn, &entry.content.figures)?;
+        Ok(Show {
+            frame,
+            html,
+            headings,
+            roles: names::<Role>(conn, &entry.content.roles)?.into_iter().collect(),
+            cited: cited(conn, None, &occupation.sets)?,
+            occupation,
+            entry,
+        })
+    })
+    .await
+}

@@ -1,0 +1,7 @@
+//! The cache of public pages: each rendered and compressed once for each revision of the guide.
+
+mod pages;
+mod ready;
+
+pub use pages::Pages;
+pub use ready::{QUICK, Ready, THOROUGH};

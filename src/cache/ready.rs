@@ -1,0 +1,178 @@
+//! An answer made ready: its body in three encodings, each with its strong ETag.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    self, AcceptEncoding, ContentEncoding, Encoding, EntityTag, Header, HeaderValue, IfNoneMatch,
+};
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io::Write;
+
+/// A body as it goes over the wire.
+#[derive(Debug)]
+pub struct Variant {
+    pub body: Bytes,
+    etag: HeaderValue,
+    encoding: Option<HeaderValue>,
+}
+
+/// An answer that costs nothing but its sending.
+#[derive(Debug)]
+pub struct Ready {
+    /// The guide's revision that it was made from.
+    pub revision: i64,
+    content_type: HeaderValue,
+    cache_control: HeaderValue,
+    identity: Variant,
+    brotli: Option<Variant>,
+    gzip: Option<Variant>,
+}
+
+/// Below this many bytes compression saves no packet.
+const WORTH_COMPRESSING: usize = 1000;
+
+/// Pages are rendered while somebody waits: brotli's level 5 takes 2 ms for 90 KB, 11 takes 200.
+pub const QUICK: u32 = 5;
+/// Assets are compressed once, at start.
+pub const THOROUGH: u32 = 9;
+
+impl Ready {
+    /// Compresses `body` with brotli at `level` (0 to 11) and gzip.
+    pub fn new(
+        body: Vec<u8>,
+        content_type: &'static str,
+        cache_control: &'static str,
+        level: u32,
+        revision: i64,
+    ) -> Self {
+        let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let variant = |body: Vec<u8>, encoding: Option<&'static str>| {
+            let tag = match encoding {
+                Some(encoding) => format!("\"{digest}-{encoding}\""),
+                None => format!("\"{digest}\""),
+            };
+            Variant {
+                body: body.into(),
+                etag: HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"0\"")),
+                encoding: encoding.map(HeaderValue::from_static),
+            }
+        };
+        let squeeze = body.len() >= WORTH_COMPRESSING && !content_type.starts_with("image/png");
+        Ready {
+            revision,
+            brotli: squeeze.then(|| variant(brotli(&body, level), Some("br"))),
+            gzip: squeeze.then(|| variant(gzip(&body), Some("gzip"))),
+            identity: variant(body, None),
+            content_type: HeaderValue::from_static(content_type),
+            cache_control: HeaderValue::from_static(cache_control),
+        }
+    }
+
+    /// Bytes that it holds in memory.
+    pub fn size(&self) -> usize {
+        let size = |v: &Option<Variant>| v.as_ref().map_or(0, |v| v.body.len());
+        self.identity.body.len() + size(&self.brotli) + size(&self.gzip) + 512
+    }
+
+    /// The answer to a GET or HEAD: 304 if the visitor has it already.
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let variant = match Coding::of(request) {
+            Coding::Brotli => self.brotli.as_ref(),
+            Coding::Gzip => self.gzip.as_ref(),
+            Coding::Identity => None,
+        }
+        .unwrap_or(&self.identity);
+        let known = request.headers().contains_key(header::IF_NONE_MATCH) && variant.known_to(request);
+        let mut response = if known {
+            HttpResponse::new(StatusCode::NOT_MODIFIED)
+        } else {
+            HttpResponse::with_body(StatusCode::OK, variant.body.clone()).map_into_boxed_body()
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, variant.etag.clone());
+        headers.insert(header::CACHE_CONTROL, self.cache_control.clone());
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if !known {
+            headers.insert(header::CONTENT_TYPE, self.content_type.clone());
+            if let Some(encoding) = &variant.encoding {
+                headers.insert(header::CONTENT_ENCODING, encoding.clone());
+            }
+        }
+        response
+    }
+}
+
+impl Variant {
+    /// Whether the visitor has this variant, by the tags in If-None-Match.
+    fn known_to(&self, request: &HttpRequest) -> bool {
+        let own = self.etag.to_str().ok().and_then(|tag| tag.parse::<EntityTag>().ok());
+        match IfNoneMatch::parse(request) {
+            Ok(IfNoneMatch::Any) => true,
+            Ok(IfNoneMatch::Items(tags)) => own.is_some_and(|own| tags.iter().any(|tag| tag.weak_eq(&own))),
+            Err(_) => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Coding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+/// How many different Accept-Encoding headers a thread remembers its answer to; browsers send a handful.
+const REMEMBERED: usize = 64;
+
+thread_local! {
+    static ANSWERS: RefCell<HashMap<Vec<u8>, Coding>> = RefCell::default();
+}
+
+impl Coding {
+    /// The best coding that the visitor takes. Remembered by header, since reading one costs more than sending a page.
+    fn of(request: &HttpRequest) -> Coding {
+        let Some(asked) = request.headers().get(header::ACCEPT_ENCODING) else {
+            return Coding::Identity;
+        };
+        ANSWERS.with_borrow_mut(|answers| {
+            if let Some(coding) = answers.get(asked.as_bytes()) {
+                return *coding;
+            }
+            let coding = Coding::negotiate(request);
+            if answers.len() >= REMEMBERED {
+                answers.clear();
+            }
+            answers.insert(asked.as_bytes().to_vec(), coding);
+            coding
+        })
+    }
+
+    fn negotiate(request: &HttpRequest) -> Coding {
+        let ours = [Encoding::brotli(), Encoding::gzip(), Encoding::identity()];
+        let best = AcceptEncoding::parse(request).ok().and_then(|asked| asked.negotiate(ours.iter()));
+        match best {
+            Some(Encoding::Known(ContentEncoding::Brotli)) => Coding::Brotli,
+            Some(Encoding::Known(ContentEncoding::Gzip)) => Coding::Gzip,
+            _ => Coding::Identity,
+        }
+    }
+}
+
+fn brotli(body: &[u8], level: u32) -> Vec<u8> {
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: level as i32, lgwin: 22, ..Default::default() };
+    let mut out = Vec::with_capacity(body.len() / 4);
+    // Writing into memory does not fail.
+    let _ = brotli::BrotliCompress(&mut &body[..], &mut out, &parameters);
+    out
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder =
+        flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::default());
+    let _ = encoder.write_all(body);
+    encoder.finish().unwrap_or_default()
+}

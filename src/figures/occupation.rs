@@ -1,0 +1,409 @@
+//! Pay and forecasts of an occupation, arranged for a page from its figure sets.
+
+use super::{Figure, FigureKind, FigureSet, Statistic, Unit, thousands};
+use crate::db::Conn;
+use crate::editing::{Entry, names};
+use crate::error::Result;
+use crate::sources::Source;
+use std::collections::BTreeMap;
+
+/// What is known of the occupation that a role or an article is about.
+pub struct Occupation {
+    pub sets: Vec<FigureSet>,
+    pub pay: Vec<Pay>,
+    pub forecasts: Vec<Forecast>,
+    /// Universe and place, such as "web developers, United States".
+    pub about: String,
+    /// What to beware of.
+    pub notes: Vec<String>,
+}
+
+impl Occupation {
+    /// Reads the figure sets of these slugs, in their order.
+    pub fn read(conn: &mut Conn, slugs: &[String]) -> Result<Self> {
+        let found = Entry::<FigureSet>::some(conn, slugs)?;
+        let mut occupation = Occupation::of(slugs, &found);
+        let sources = names::<Source>(conn, occupation.pay.iter().map(|p| &p.source))?;
+        for survey in &mut occupation.pay {
+            survey.source_name = sources.get(&survey.source).cloned().unwrap_or_default();
+        }
+        Ok(occupation)
+    }
+
+    /// From figure sets that were read before, without the names of their sources.
+    pub fn of(slugs: &[String], found: &BTreeMap<String, Entry<FigureSet>>) -> Self {
+        let sets: Vec<FigureSet> =
+            slugs.iter().filter_map(|slug| Some(found.get(slug)?.content.clone())).collect();
+        Occupation {
+            pay: pay(&sets),
+            forecasts: forecasts(&sets),
+            about: sets.first().map_or(String::new(), |set| format!("{}, {}", set.universe, set.place)),
+            notes: sets.iter().filter_map(|set| set.note.clone()).collect(),
+            sets,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pay.is_empty() && self.forecasts.is_empty()
+    }
+
+    /// Some survey gives a mean.
+    pub fn has_mean(&self) -> bool {
+        self.pay.iter().any(|pay| pay.mean.is_some())
+    }
+
+    /// The latest survey with a median.
+    pub fn pay_now(&self) -> Option<&Pay> {
+        self.pay.iter().rev().find(|pay| pay.median.is_some())
+    }
+
+    /// The latest forecast.
+    pub fn forecast_now(&self) -> Option<&Forecast> {
+        self.forecasts.last()
+    }
+
+    /// The forecast before the latest.
+    pub fn forecast_before(&self) -> Option<&Forecast> {
+        self.forecasts.iter().rev().nth(1)
+    }
+
+    pub fn bars(&self) -> Vec<Bar> {
+        bars(&self.forecasts)
+    }
+
+    /// The drawing for wide and for narrow screens; none if no forecast is whole.
+    pub fn charts(&self) -> Vec<Chart> {
+        [Chart::wide(&self.forecasts), Chart::narrow(&self.forecasts)].into_iter().flatten().collect()
+    }
+
+    /// What the forecasts say, in one line.
+    pub fn finding(&self) -> String {
+        let years = |f: &Forecast| format!("{} for {}", Forecast::words(&f.change), f.years());
+        match (self.forecast_now(), self.forecast_before()) {
+            (Some(now), Some(before)) => {
+                format!("The latest forecast says {}; the one before said {}", years(now), years(before))
+            }
+            (Some(now), None) => format!("The forecast says {}", years(now)),
+            _ => String::new(),
+        }
+    }
+}
+
+/// Pay of one survey.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    /// Such as "May 2024".
+    pub as_of: String,
+    pub universe: String,
+    pub place: String,
+    /// Slug of its source.
+    pub source: String,
+    pub source_name: String,
+    pub p10: Option<f64>,
+    pub median: Option<f64>,
+    pub mean: Option<f64>,
+    pub p90: Option<f64>,
+    order: Option<chrono::NaiveDate>,
+}
+
+/// One forecast: from a base year to a target year.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    pub base_year: u16,
+    pub target_year: u16,
+    pub universe: String,
+    pub place: String,
+    /// Slug of its source.
+    pub source: String,
+    pub base: Option<Figure>,
+    pub projected: Option<Figure>,
+    pub change: Option<Figure>,
+    pub openings: Option<Figure>,
+}
+
+/// The pay of every survey, the earliest first.
+fn pay(sets: &[FigureSet]) -> Vec<Pay> {
+    let mut surveys: Vec<Pay> = Vec::new();
+    for set in sets {
+        for figure in set.figures.iter().filter(|f| f.kind == FigureKind::Pay) {
+            let order = figure.as_of.known().map(|date| date.first_day());
+            let known =
+                |p: &&mut Pay| p.source == figure.source && p.universe == set.universe && p.order == order;
+            let survey = match surveys.iter_mut().find(known) {
+                Some(survey) => survey,
+                None => {
+                    surveys.push(Pay {
+                        as_of: figure.as_of.known().map_or("date not stated".into(), |date| date.words()),
+                        universe: set.universe.clone(),
+                        place: set.place.to_string(),
+                        source: figure.source.clone(),
+                        source_name: String::new(),
+                        p10: None,
+                        median: None,
+                        mean: None,
+                        p90: None,
+                        order,
+                    });
+                    let last = surveys.len() - 1;
+                    &mut surveys[last]
+                }
+            };
+            let value = Some(figure.value.value());
+            match figure.statistic {
+                Statistic::P10 => survey.p10 = value,
+                Statistic::Median => survey.median = value,
+                Statistic::Mean => survey.mean = value,
+                Statistic::P90 => survey.p90 = value,
+                _ => {}
+            }
+        }
+    }
+    surveys.sort_by_key(|survey| survey.order);
+    surveys
+}
+
+/// Every forecast, the earliest first.
+fn forecasts(sets: &[FigureSet]) -> Vec<Forecast> {
+    let mut forecasts: Vec<Forecast> = Vec::new();
+    for set in sets {
+        for figure in &set.figures {
+            let (Some(base_year), Some(target_year)) = (figure.base_year, figure.target_year) else {
+                continue;
+            };
+            if forecasts.iter().any(|f| (f.base_year, f.target_year) == (base_year, target_year)) {
+                continue;
+            }
+            let of = |kind, statistic| {
+                let same = |f: &Figure| (f.base_year, f.target_year) == (Some(base_year), Some(target_year));
+                set.find(kind, statistic, same).cloned()
+            };
+            let counted =
+                |f: &Figure| f.as_of.known().is_some_and(|date| date.year() == i32::from(base_year));
+            forecasts.push(Forecast {
+                base_year,
+                target_year,
+                universe: set.universe.clone(),
+                place: set.place.to_string(),
+                source: figure.source.clone(),
+                base: set.find(FigureKind::Employment, Statistic::Count, counted).cloned(),
+                projected: of(FigureKind::Outlook, Statistic::Projected),
+                change: of(FigureKind::Outlook, Statistic::Change),
+                openings: of(FigureKind::Openings, Statistic::YearlyMean),
+            });
+        }
+    }
+    forecasts.sort_by_key(|f| (f.base_year, f.target_year));
+    forecasts
+}
+
+impl Pay {
+    /// Who earns it where, and who says so.
+    pub fn about(&self) -> String {
+        format!("{}, {}", capital(&self.universe), self.place)
+    }
+
+    /// Dollars as they stand on a page.
+    pub fn dollars(value: &Option<f64>) -> String {
+        value.map_or("not stated".into(), |v| Unit::UsdAYear.word(v))
+    }
+
+    /// Where an amount lies between nothing and a round number above the highest tenth, in per cent.
+    pub fn position(&self, value: &Option<f64>) -> f64 {
+        let top = nice_above(self.p90.unwrap_or(1.0));
+        round(value.unwrap_or(0.0) / top * 100.0)
+    }
+
+    /// Low, median and high are all there, so that a band can be drawn.
+    pub fn whole(&self) -> bool {
+        self.p10.is_some() && self.median.is_some() && self.p90.is_some()
+    }
+}
+
+impl Forecast {
+    /// Who is counted where.
+    pub fn about(&self) -> String {
+        format!("{}, {}", capital(&self.universe), self.place)
+    }
+
+    /// Such as "2014–24".
+    pub fn years(&self) -> String {
+        format!("{}–{:02}", self.base_year, self.target_year % 100)
+    }
+
+    /// A figure in words, or that there is none.
+    pub fn words(figure: &Option<Figure>) -> String {
+        figure.as_ref().map_or("not recorded".into(), Figure::words)
+    }
+
+    /// The change in per cent, for drawing.
+    pub fn change_value(&self) -> f64 {
+        self.change.as_ref().map_or(0.0, |f| f.value.value())
+    }
+}
+
+/// A bar of a forecast's change beside others: positions in per cent.
+pub struct Bar {
+    pub years: String,
+    pub words: String,
+    pub zero: f64,
+    pub tip: f64,
+    pub falls: bool,
+    pub current: bool,
+}
+
+/// The changes as bars on one scale, without a track.
+fn bars(forecasts: &[Forecast]) -> Vec<Bar> {
+    let measured: Vec<&Forecast> = forecasts.iter().filter(|f| f.change.is_some()).collect();
+    let values = || measured.iter().map(|f| f.change_value());
+    let (low, top) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
+    let position = |v: f64| {
+        if top > low { round((v - low) / (top - low) * 100.0) } else { 0.0 }
+    };
+    let count = measured.len();
+    let bar = |(i, f): (usize, &&Forecast)| Bar {
+        years: f.years(),
+        words: Forecast::words(&f.change),
+        zero: position(0.0),
+        tip: position(f.change_value()),
+        falls: f.change_value() < 0.0,
+        current: i + 1 == count,
+    };
+    measured.iter().enumerate().map(bar).collect()
+}
+
+/// The drawing of forecasts over the years: arrows from what was counted to what was expected.
+pub struct Chart {
+    pub width: f64,
+    pub height: f64,
+    pub left: f64,
+    pub right: f64,
+    pub bottom: f64,
+    pub narrow: bool,
+    /// Height and label of each grid line.
+    pub levels: Vec<(f64, String)>,
+    /// Place and label of each marked year.
+    pub years: Vec<(f64, u16)>,
+    pub arrows: Vec<Arrow>,
+}
+
+/// One forecast in the drawing.
+pub struct Arrow {
+    pub x1: f64,
+    pub y1: f64,
+    pub x2: f64,
+    pub y2: f64,
+    /// Where the line ends, short of the tip.
+    pub xe: f64,
+    pub ye: f64,
+    /// In degrees.
+    pub angle: f64,
+    pub current: bool,
+    pub years: String,
+    pub start: String,
+    pub end: String,
+    pub change: String,
+}
+
+impl Arrow {
+    /// The class that tells the latest forecast from the earlier ones.
+    pub fn when(&self) -> &'static str {
+        if self.current { "now" } else { "past" }
+    }
+}
+
+impl Chart {
+    /// For wide screens, labels at the ends of the arrows.
+    pub fn wide(forecasts: &[Forecast]) -> Option<Chart> {
+        Chart::drawn(forecasts, 860.0, 320.0, [46.0, 712.0, 16.0, 288.0], [78.0, 712.0], 5)
+    }
+
+    /// For narrow screens, labels above the arrows.
+    pub fn narrow(forecasts: &[Forecast]) -> Option<Chart> {
+        let chart = Chart::drawn(forecasts, 300.0, 270.0, [38.0, 282.0, 16.0, 240.0], [50.0, 282.0], 10);
+        chart.map(|chart| Chart { narrow: true, ..chart })
+    }
+
+    /// `frame` is left, right, top, bottom; `span` where the first and the last year stand; `step` years between labels.
+    fn drawn(
+        forecasts: &[Forecast],
+        width: f64,
+        height: f64,
+        frame: [f64; 4],
+        span: [f64; 2],
+        step: u16,
+    ) -> Option<Chart> {
+        let whole: Vec<(&Forecast, f64, f64)> = forecasts
+            .iter()
+            .filter_map(|f| Some((f, f.base.as_ref()?.value.value(), f.projected.as_ref()?.value.value())))
+            .collect();
+        let first = whole.iter().map(|(f, ..)| f.base_year).min()?;
+        let last = whole.iter().map(|(f, ..)| f.target_year).max()?;
+        let top = nice_above(whole.iter().map(|(_, base, end)| base.max(*end)).fold(0.0, f64::max));
+        let [left, right, upper, bottom] = frame;
+        let x = |year: u16| {
+            round(span[0] + f64::from(year - first) / f64::from(last - first) * (span[1] - span[0]))
+        };
+        let y = |value: f64| round(bottom - value / top * (bottom - upper));
+        let levels =
+            (0..=4).map(|i| f64::from(i) * top / 4.0).map(|v| (y(v), thousands(v / 1000.0))).collect();
+        let years = (first..=last).step_by(step.into()).map(|year| (x(year), year)).collect();
+        let count = whole.len();
+        let arrows = whole
+            .iter()
+            .enumerate()
+            .map(|(i, (f, base, end))| {
+                let (x1, y1, x2, y2) = (x(f.base_year), y(*base), x(f.target_year), y(*end));
+                let angle = (y2 - y1).atan2(x2 - x1);
+                Arrow {
+                    x1,
+                    y1,
+                    x2,
+                    y2,
+                    xe: round(x2 - 6.0 * angle.cos()),
+                    ye: round(y2 - 6.0 * angle.sin()),
+                    angle: round(angle.to_degrees()),
+                    current: i + 1 == count,
+                    years: f.years(),
+                    start: thousands(base / 1000.0),
+                    end: thousands(end / 1000.0),
+                    change: Forecast::words(&f.change),
+                }
+            })
+            .collect();
+        Some(Chart { width, height, left, right, bottom, narrow: false, levels, years, arrows })
+    }
+}
+
+/// The next number of the series 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten, so that a quarter of it is round as well.
+fn nice_above(value: f64) -> f64 {
+    let power = 10_f64.powf(value.max(1.0).log10().floor());
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    steps.into_iter().map(|step| step * power).find(|nice| *nice >= value).unwrap_or(value)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn round(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_ends_at_a_round_number_above_its_highest_value() {
+        for (value, top) in [
+            (188_000.0, 200_000.0),
+            (162_870.0, 200_000.0),
+            (95_300.0, 100_000.0),
+            (0.0, 1.0),
+            (410.0, 500.0),
+        ] {
+            assert_eq!(nice_above(value), top, "{value}");
+        }
+    }
+}

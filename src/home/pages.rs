@@ -1,0 +1,103 @@
+//! The first page: what the guide is for, shown on one role, and the way to all of it.
+
+use crate::articles::Article;
+use crate::content::Content;
+use crate::editing::{Change, Entry, names};
+use crate::error::Result;
+use crate::families::Family;
+use crate::figures::{DemandLine, DemandRow, Mark};
+use crate::roles::{self, Role};
+use crate::skills::Skill;
+use crate::ui::{Frame, PublicPage};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.route("/", web::get().to(show));
+}
+
+#[derive(Template)]
+#[template(path = "home/show.html")]
+struct Show {
+    frame: Frame,
+    sample: Option<Sample>,
+    /// Slug and name of each family, and of its roles.
+    families: Vec<(String, String, Vec<(String, String)>)>,
+    changes: Vec<Change>,
+    entry_first: bool,
+}
+
+/// A few lines of one role, to show what a demand line is.
+struct Sample {
+    slug: String,
+    name: String,
+    universe: String,
+    groups: usize,
+    rows: Vec<DemandRow>,
+}
+
+async fn show(page: PublicPage) -> Result<HttpResponse> {
+    page.show(|conn, frame| {
+        let mut by_family = roles::by_family(conn)?;
+        let mut families = Entry::<Family>::all(conn)?;
+        families.sort_by_key(|family| family.content.position);
+        let families = families
+            .into_iter()
+            .filter_map(|f| Some((f.slug.clone(), f.content.name, by_family.remove(&f.slug)?)))
+            .collect();
+        let sample = match Entry::<Role>::latest(conn)? {
+            Some(role) => {
+                let skills = names::<Skill>(conn, &role.content.skills())?;
+                sample(role, |slug| skills.get(slug).cloned().unwrap_or_default())
+            }
+            None => None,
+        };
+        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 5)?;
+        Ok(Show { frame, sample, families, changes, entry_first: false })
+    })
+    .await
+}
+
+/// The two skills asked for most, then the ones whose entry level differs most upwards and downwards.
+fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
+    let demand = role.content.demand.as_ref()?;
+    let mut rows: Vec<DemandRow> = role
+        .content
+        .groups
+        .iter()
+        .flat_map(|group| &group.skills)
+        .filter(|skill| skill.all.is_some() && skill.entry.is_some())
+        .map(|skill| DemandRow {
+            name: name(&skill.skill),
+            href: format!("/skills/{}", skill.skill),
+            aside: String::new(),
+            tier: None,
+            line: DemandLine { all: skill.all, entry: skill.entry },
+            note: String::new(),
+            set: false,
+        })
+        .collect();
+    let gap = |row: &DemandRow| row.rank(true) - row.rank(false);
+    rows.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
+    let mut chosen: Vec<DemandRow> = rows.drain(..rows.len().min(2)).collect();
+    rows.sort_by(|a, b| gap(b).total_cmp(&gap(a)));
+    if rows.len() > 2 {
+        rows = vec![rows[0].clone(), rows[rows.len() - 1].clone()];
+    }
+    chosen.append(&mut rows);
+    chosen.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
+    (!chosen.is_empty()).then(|| Sample {
+        universe: demand.universe.clone(),
+        groups: role.content.groups.len(),
+        name: role.content.name,
+        slug: role.slug,
+        rows: chosen,
+    })
+}
+
+impl Show {
+    fn address(change: &Change) -> String {
+        let folder = if change.kind == Article::KIND { "articles" } else { "roles" };
+        format!("/{folder}/{}", change.slug)
+    }
+}

@@ -1,0 +1,177 @@
+//! What visitors read of roles: all roles by family, and a role in full.
+
+mod view;
+
+use self::view::{ResourceLine, TierView, resources, tiers};
+use super::Role;
+use crate::articles::Article;
+use crate::content::Content;
+use crate::db::Conn;
+use crate::editing::{Change, Entry, names};
+use crate::error::Result;
+use crate::families::Family;
+use crate::figures::{Cited, DemandRow, FigureSet, Forecast, Mark, Occupation, Pay, cited};
+use crate::tiers::{Tier, TierName};
+use crate::ui::{Frame, PublicPage};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.route("/roles", web::get().to(index)).route("/roles/{slug}", web::get().to(show));
+}
+
+#[derive(Template)]
+#[template(path = "roles/index.html")]
+struct Index {
+    frame: Frame,
+    tiers: Vec<(TierName, String)>,
+    families: Vec<FamilyView>,
+    count: usize,
+}
+
+struct FamilyView {
+    slug: String,
+    family: Family,
+    roles: Vec<RoleLine>,
+}
+
+struct RoleLine {
+    slug: String,
+    name: String,
+    sentence: String,
+    tiers: Vec<TierView>,
+    /// The three skills asked for most.
+    most: Vec<DemandRow>,
+    occupation: Occupation,
+}
+
+async fn index(page: PublicPage) -> Result<HttpResponse> {
+    page.show(|conn, frame| {
+        let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
+        let roles = Entry::<Role>::all(conn)?;
+        let sets = Entry::<FigureSet>::some(conn, roles.iter().flat_map(|role| &role.content.figures))?;
+        let count = roles.len();
+        let mut families: Vec<FamilyView> = Entry::<Family>::all(conn)?
+            .into_iter()
+            .map(|family| FamilyView { slug: family.slug, family: family.content, roles: Vec::new() })
+            .collect();
+        families.sort_by_key(|view| view.family.position);
+        for Entry { slug, content: role, .. } in roles {
+            let Some(view) = families.iter_mut().find(|view| view.slug == role.family) else {
+                continue;
+            };
+            let tiers = tiers(&role, &words, &Default::default(), false);
+            let mut most: Vec<DemandRow> =
+                tiers.iter().flat_map(|t| &t.groups).flat_map(|g| &g.rows).cloned().collect();
+            most.retain(|row| !row.set && row.line.all.is_some());
+            most.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
+            most.dedup_by(|a, b| a.href == b.href);
+            most.truncate(3);
+            view.roles.push(RoleLine {
+                tiers,
+                most,
+                occupation: Occupation::of(&role.figures, &sets),
+                slug,
+                name: role.name,
+                sentence: role.sentence,
+            });
+        }
+        families.retain(|view| !view.roles.is_empty());
+        let tiers = TierName::ALL
+            .map(|tier| (tier, words.get(tier.slug()).map_or(String::new(), |t| t.content.name.clone())));
+        Ok(Index { frame, tiers: tiers.to_vec(), families, count })
+    })
+    .await
+}
+
+/// Which figures come first.
+#[derive(Deserialize)]
+struct View {
+    level: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "roles/show.html")]
+struct Show {
+    frame: Frame,
+    entry: Entry<()>,
+    role: Role,
+    family: String,
+    entry_first: bool,
+    tiers: Vec<TierView>,
+    occupation: Occupation,
+    resources: Vec<(TierName, String, Vec<ResourceLine>)>,
+    whole_role: Vec<ResourceLine>,
+    /// Name, slug if it has a page, what the two make possible.
+    complementary: Vec<(String, Option<String>, String)>,
+    articles: Vec<Entry<Article>>,
+    cited: Vec<Cited>,
+    changes: Vec<Change>,
+}
+
+async fn show(page: PublicPage, slug: web::Path<String>, view: web::Query<View>) -> Result<HttpResponse> {
+    let entry_first = view.level.as_deref() == Some("entry");
+    page.show(move |conn, frame| Show::read(conn, frame, &slug, entry_first)).await
+}
+
+impl Show {
+    fn read(conn: &mut Conn, frame: Frame, slug: &String, entry_first: bool) -> Result<Self> {
+        let Entry { slug, revision, published, content: role } = Entry::<Role>::find(conn, slug)?;
+        let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
+        let skills = names::<crate::skills::Skill>(conn, &role.skills())?;
+        let occupation = Occupation::read(conn, &role.figures)?;
+        let others = names::<Role>(conn, role.complementary.iter().map(|c| &c.role))?;
+        let complementary = role
+            .complementary
+            .iter()
+            .map(|c| match others.get(&c.role) {
+                Some(name) => (name.clone(), Some(c.role.clone()), c.together.clone()),
+                None => (c.name.clone(), None, c.together.clone()),
+            })
+            .collect();
+        let (resources, whole_role) = resources(conn, &slug, &role, &skills, &words)?;
+        let articles = Entry::<Article>::linking::<Role>(conn, [&slug])?
+            .into_iter()
+            .map(|(_, article)| article)
+            .collect();
+        Ok(Show {
+            frame,
+            family: names::<Family>(conn, [&role.family])?.remove(&role.family).unwrap_or_default(),
+            entry_first,
+            tiers: tiers(&role, &words, &skills, entry_first),
+            resources,
+            whole_role,
+            complementary,
+            articles,
+            cited: cited(conn, role.demand.as_ref(), &occupation.sets)?,
+            changes: Change::of(conn, Role::KIND, &slug)?,
+            occupation,
+            entry: Entry { slug, revision, published, content: () },
+            role,
+        })
+    }
+
+    /// The as-of date of the oldest of the figures in use: pay now, the latest forecast, demand.
+    fn oldest_figure(&self) -> Option<String> {
+        let dates = self.occupation.sets.iter().flat_map(|set| &set.figures).filter(|f| self.in_use(f));
+        let demand = self.role.demand.iter().filter_map(|d| d.as_of.known());
+        dates.filter_map(|f| f.as_of.known()).chain(demand).min_by_key(|d| d.first_day()).map(|d| d.words())
+    }
+
+    /// Earlier surveys and forecasts are shown as history, not used.
+    fn in_use(&self, figure: &crate::figures::Figure) -> bool {
+        let pay = self.occupation.pay_now().is_some_and(|pay| pay.source == figure.source);
+        let forecast = self.occupation.forecast_now().is_some_and(|f| f.source == figure.source);
+        pay || forecast
+    }
+
+    fn demand_undated(&self) -> bool {
+        self.role.demand.as_ref().is_some_and(|d| d.as_of.known().is_none())
+    }
+
+    fn horizon(&self) -> String {
+        let [from, to] = self.role.strategy.horizon_years;
+        if from == to { format!("{from} years") } else { format!("{from} to {to} years") }
+    }
+}

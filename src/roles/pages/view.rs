@@ -1,0 +1,157 @@
+//! A role's skills as its page shows them: by tier and group, one row a skill.
+
+use crate::db::Conn;
+use crate::editing::Entry;
+use crate::error::Result;
+use crate::figures::{DemandLine, DemandRow};
+use crate::resources::Resource;
+use crate::roles::{Role, SkillGroup};
+use crate::skills::Skill;
+use crate::tiers::{Tier, TierName};
+use std::collections::BTreeMap;
+
+/// A tier of a role.
+pub struct TierView {
+    pub tier: TierName,
+    pub name: String,
+    pub sentence: String,
+    pub groups: Vec<GroupView>,
+}
+
+/// A group of a tier.
+pub struct GroupView {
+    pub id: String,
+    pub name: String,
+    /// Choices that some of its skills belong to.
+    pub choices: Vec<String>,
+    pub lead: String,
+    pub commentary: String,
+    pub statements: Vec<String>,
+    pub rows: Vec<DemandRow>,
+}
+
+/// The tiers that the role has groups in, in their order. Skills are ordered by their figures.
+pub fn tiers(
+    role: &Role,
+    words: &BTreeMap<String, Entry<Tier>>,
+    skills: &BTreeMap<String, String>,
+    entry_first: bool,
+) -> Vec<TierView> {
+    let view = |tier: TierName| {
+        let groups: Vec<GroupView> = role
+            .groups
+            .iter()
+            .filter(|g| g.tier == tier)
+            .map(|g| group(role, g, skills, entry_first))
+            .collect();
+        let words = words.get(tier.slug()).map(|entry| &entry.content);
+        (!groups.is_empty()).then(|| TierView {
+            tier,
+            name: words.map_or(tier.slug().to_owned(), |t| t.name.clone()),
+            sentence: words.map_or(String::new(), |t| t.sentence.clone()),
+            groups,
+        })
+    };
+    TierName::ALL.into_iter().filter_map(view).collect()
+}
+
+fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, entry_first: bool) -> GroupView {
+    let mut rows: Vec<DemandRow> = group
+        .skills
+        .iter()
+        .map(|skill| {
+            let mut line = DemandLine { all: skill.all, entry: skill.entry };
+            let elsewhere = role
+                .groups
+                .iter()
+                .filter(|g| g.id != group.id)
+                .find_map(|g| Some((g, g.skills.iter().find(|s| s.skill == skill.skill)?)));
+            if let Some((_, other)) = elsewhere.filter(|_| !line.measured()) {
+                line = DemandLine { all: other.all, entry: other.entry };
+            }
+            DemandRow {
+                name: skills.get(&skill.skill).cloned().unwrap_or_else(|| skill.skill.clone()),
+                href: format!("/skills/{}", skill.skill),
+                aside: elsewhere.map_or(String::new(), |(g, _)| format!("also in {}", g.name)),
+                tier: None,
+                line,
+                note: skill.note.clone().unwrap_or_default(),
+                set: false,
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| b.rank(entry_first).total_cmp(&a.rank(entry_first)));
+    rows.extend(group.sets.iter().map(|set| DemandRow {
+        name: set.name.clone(),
+        href: String::new(),
+        aside: String::new(),
+        tier: None,
+        line: DemandLine { all: set.all, entry: set.entry },
+        note: set.note.clone().unwrap_or_default(),
+        set: true,
+    }));
+    let choices =
+        role.one_of.iter().filter(|choice| group.skills.iter().any(|s| choice.skills.contains(&s.skill)));
+    GroupView {
+        id: group.id.clone(),
+        name: group.name.clone(),
+        choices: choices.map(|choice| choice.name.clone()).collect(),
+        lead: group.lead.clone(),
+        commentary: group.commentary.clone(),
+        statements: group.statements.clone(),
+        rows,
+    }
+}
+
+/// A resource in the list of a role.
+pub struct ResourceLine {
+    pub url: String,
+    pub name: String,
+    /// What it teaches, kind, provider, cost, level.
+    pub meta: String,
+}
+
+type ByTier = Vec<(TierName, String, Vec<ResourceLine>)>;
+
+/// Where to learn the role's skills, by the first tier that asks for one of them, and where the role as a whole.
+pub fn resources(
+    conn: &mut Conn,
+    slug: &String,
+    role: &Role,
+    skills: &BTreeMap<String, String>,
+    words: &BTreeMap<String, Entry<Tier>>,
+) -> Result<(ByTier, Vec<ResourceLine>)> {
+    let mut taught: BTreeMap<String, (Resource, Vec<String>)> = BTreeMap::new();
+    for (skill, resource) in Entry::<Resource>::linking::<Skill>(conn, skills.keys())? {
+        taught.entry(resource.slug).or_insert_with(|| (resource.content, Vec::new())).1.push(skill);
+    }
+    let tier_of = |skill: &String| {
+        let groups = role.groups.iter().filter(|g| g.skills.iter().any(|s| s.skill == *skill));
+        groups.map(|g| g.tier).min()
+    };
+    let mut by_tier: BTreeMap<TierName, Vec<(String, Resource)>> = BTreeMap::new();
+    for (resource, skills_taught) in taught.into_values() {
+        let Some(tier) = skills_taught.iter().filter_map(tier_of).min() else {
+            continue;
+        };
+        let named: Vec<&str> =
+            skills_taught.iter().filter_map(|s| skills.get(s)).map(String::as_str).collect();
+        by_tier.entry(tier).or_default().push((named.join(", "), resource));
+    }
+    let by_tier = by_tier
+        .into_iter()
+        .map(|(tier, mut list)| {
+            list.sort_by(|a, b| (&a.0, a.1.kind, &a.1.name).cmp(&(&b.0, b.1.kind, &b.1.name)));
+            let name = words.get(tier.slug()).map_or(String::new(), |t| t.content.name.clone());
+            (tier, name, list.into_iter().map(|(taught, resource)| line(&taught, resource)).collect())
+        })
+        .collect();
+    let whole = Entry::<Resource>::linking::<Role>(conn, [slug])?;
+    Ok((by_tier, whole.into_iter().map(|(_, resource)| line("", resource.content)).collect()))
+}
+
+fn line(taught: &str, resource: Resource) -> ResourceLine {
+    let details = resource.details();
+    let meta = if taught.is_empty() { details } else { format!("{taught} · {details}") };
+    ResourceLine { url: resource.url, name: resource.name, meta }
+}

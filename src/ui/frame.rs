@@ -1,0 +1,57 @@
+//! The frame around every page: where we are, and the way to the rest.
+
+use super::Site;
+use std::sync::Arc;
+
+/// What the layout needs.
+#[derive(Clone)]
+pub struct Frame {
+    site: Arc<Site>,
+    /// The page's own path, without a query: its canonical address.
+    pub path: String,
+}
+
+/// A link of the main navigation.
+pub struct NavLink {
+    pub name: &'static str,
+    pub path: &'static str,
+    /// `page` on the page itself, `true` below it.
+    pub current: Option<&'static str>,
+}
+
+const NAVIGATION: [(&str, &str); 6] = [
+    ("Roles", "/roles"),
+    ("Skills", "/skills"),
+    ("Articles", "/articles"),
+    ("Tiers", "/tiers"),
+    ("Sources", "/sources"),
+    ("About", "/about"),
+];
+
+impl Frame {
+    pub fn new(site: Arc<Site>, path: &str) -> Self {
+        Frame { site, path: path.to_owned() }
+    }
+
+    /// The address of a static file.
+    pub fn asset(&self, name: &str) -> &str {
+        self.site.assets.address(name)
+    }
+
+    /// The absolute address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.site.address)
+    }
+
+    pub fn canonical(&self) -> String {
+        self.url(&self.path)
+    }
+
+    pub fn navigation(&self) -> impl Iterator<Item = NavLink> {
+        NAVIGATION.into_iter().map(|(name, path)| {
+            let below = self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            let current = if self.path == path { Some("page") } else { below.then_some("true") };
+            NavLink { name, path, current }
+        })
+    }
+}

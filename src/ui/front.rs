@@ -1,0 +1,263 @@
+//! The front door: every request passes here first and every answer last.
+//!
+//! It refuses what the guards refuse, answers from memory what is in memory, puts pages where an answer failed,
+//! and adds the headers that every answer carries.
+
+use super::{Site, failure, guard, page};
+use crate::error::Error;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+type Answer = Result<ServiceResponse<BoxBody>, actix_web::Error>;
+
+/// Middleware that stands around the whole site.
+pub struct Front {
+    site: Arc<Site>,
+}
+
+impl Front {
+    pub fn of(site: Arc<Site>) -> Self {
+        Front { site }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Front
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type Transform = Door<S>;
+    type InitError = ();
+    type Future = Ready<Result<Door<S>, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        let headers = everywhere(&self.site);
+        ready(Ok(Door(Rc::new(Inner { site: self.site.clone(), headers, service: inner }))))
+    }
+}
+
+pub struct Door<S>(Rc<Inner<S>>);
+
+struct Inner<S> {
+    site: Arc<Site>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    service: S,
+}
+
+impl<S, B> Service<ServiceRequest> for Door<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = actix_web::Error;
+    type Future = Either<Ready<Answer>, LocalBoxFuture<'static, Answer>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let visit = Visit::begin();
+        let door = &self.0;
+        if let Some(refusal) = guard::refusal(&door.site, request.request()) {
+            let id = visit.id.clone();
+            let response =
+                failure::page(&door.site, request.path(), refusal.status, Some(refusal.sentence), &id);
+            let answer = request.into_response(response);
+            return Either::Left(ready(Ok(door.leave(visit, answer, None))));
+        }
+        if let Some(response) = in_memory(&door.site, request.request()) {
+            let answer = request.into_response(response);
+            return Either::Left(ready(Ok(door.leave(visit, answer, None))));
+        }
+        let door = door.clone();
+        Either::Right(Box::pin(async move { door.walk(visit, request).await }))
+    }
+}
+
+impl<S, B> Inner<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody + 'static,
+{
+    /// The long way: through the routes to a handler.
+    async fn walk(&self, visit: Visit, mut request: ServiceRequest) -> Answer {
+        let method = request.method().clone();
+        if method == Method::HEAD {
+            // Routes answer GET; the connection knows by itself to send no body.
+            request.head_mut().method = Method::GET;
+        }
+        let path = request.path().to_owned();
+        let answer = self.service.call(request).await?.map_into_boxed_body();
+        let status = answer.status();
+        let cause = answer.response().error().and_then(|e| e.as_error::<Error>()).map(ToString::to_string);
+        if !status.is_client_error() && !status.is_server_error() || has_body(&answer) {
+            return Ok(self.leave(visit, answer, cause));
+        }
+        if status == StatusCode::NOT_FOUND
+            && method == Method::GET
+            && let Some(better) = tidied(&path)
+        {
+            let response =
+                HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
+            return Ok(self.leave(visit, answer.into_response(response), None));
+        }
+        let mut response = failure::page(&self.site, &path, status, None, &visit.id);
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        }
+        Ok(self.leave(visit, answer.into_response(response), cause))
+    }
+}
+
+impl<S> Inner<S> {
+    /// Adds what every answer carries, and logs what is worth a line.
+    fn leave(
+        &self,
+        visit: Visit,
+        mut answer: ServiceResponse<BoxBody>,
+        cause: Option<String>,
+    ) -> ServiceResponse<BoxBody> {
+        let headers = answer.headers_mut();
+        for (name, value) in &self.headers {
+            headers.insert(name.clone(), value.clone());
+        }
+        visit.end(&mut answer, cause);
+        answer
+    }
+}
+
+fn has_body(answer: &ServiceResponse<BoxBody>) -> bool {
+    !matches!(answer.response().body().size(), BodySize::None | BodySize::Sized(0))
+}
+
+/// A static file or a page that is in memory; those cost no routing, no query and no rendering.
+fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    if request.path().starts_with("/static/") {
+        return site.assets.get(request.path()).map(|file| file.answer(request));
+    }
+    let ready = if request.query_string().is_empty() {
+        site.pages.ready(request.path())
+    } else {
+        site.pages.ready(&page::key(request))
+    };
+    ready.map(|page| page.answer(request))
+}
+
+/// A path without doubled and trailing slashes and without capitals, if that makes it another one.
+fn tidied(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let tidy = format!("/{}", parts.join("/")).to_ascii_lowercase();
+    let plain = tidy.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    (tidy != path && plain).then_some(tidy)
+}
+
+/// One request on its way through.
+struct Visit {
+    id: String,
+    began: Instant,
+}
+
+/// Answers that took longer are logged even when they are fine.
+const SLOW: Duration = Duration::from_millis(250);
+
+impl Visit {
+    /// An id that is this process's own and a count: enough to find a request in the logs of several instances.
+    fn begin() -> Visit {
+        static PROCESS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let process = PROCESS.get_or_init(|| {
+            let unique = uuid::Uuid::now_v7().simple().to_string();
+            unique[unique.len() - 8..].to_owned()
+        });
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Visit { id: format!("{process}-{count:x}"), began: Instant::now() }
+    }
+
+    fn end(self, answer: &mut ServiceResponse<BoxBody>, cause: Option<String>) {
+        let status = answer.status().as_u16();
+        let took = self.began.elapsed();
+        let request = answer.request();
+        let (id, method, path) = (&self.id, request.method().as_str(), request.path());
+        let ms = took.as_secs_f64() * 1000.0;
+        // The path only: a query may hold what somebody typed.
+        if status >= 500 {
+            let cause = cause.unwrap_or_default();
+            tracing::error!(target: "waymark::access", id, method, path, status, ms, cause, "failed");
+        } else if took > SLOW {
+            tracing::warn!(target: "waymark::access", id, method, path, status, ms, "slow");
+        } else {
+            tracing::debug!(target: "waymark::access", id, method, path, status, ms, "answered");
+        }
+        if let Ok(id) = HeaderValue::try_from(self.id) {
+            answer.headers_mut().insert(REQUEST_ID, id);
+        }
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The headers of the OWASP secure headers list that fit pages without scripts of others.
+fn everywhere(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
+    let upgrade = if site.local { "" } else { "; upgrade-insecure-requests" };
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{upgrade}"
+    );
+    let mut headers = vec![
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "deny"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-permitted-cross-domain-policies", "none"),
+        ("x-dns-prefetch-control", "off"),
+        (
+            "permissions-policy",
+            "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
+             geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+             picture-in-picture=(), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()",
+        ),
+    ];
+    if !site.local {
+        headers.push(("strict-transport-security", "max-age=63072000; includeSubDomains"));
+    }
+    let mut headers: Vec<_> = headers
+        .into_iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+        .collect();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.push((header::CONTENT_SECURITY_POLICY, policy));
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_untidy_path_is_tidied_and_stays_on_this_site() {
+        assert_eq!(tidied("/roles/"), Some("/roles".into()));
+        assert_eq!(tidied("//evil.example/"), Some("/evil.example".into()));
+        assert_eq!(tidied("/Roles//DevOps"), Some("/roles/devops".into()));
+        assert_eq!(tidied("/roles"), None);
+        assert_eq!(tidied("/\\evil.example/"), None);
+    }
+}

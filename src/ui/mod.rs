@@ -1,0 +1,15 @@
+//! What every page stands on: the site's shared state, the frame, answers, guards, failures, assets.
+
+mod assets;
+mod failure;
+mod frame;
+mod front;
+mod guard;
+mod page;
+mod site;
+
+pub use assets::Assets;
+pub use frame::Frame;
+pub use front::Front;
+pub use page::PublicPage;
+pub use site::Site;

@@ -1,0 +1,71 @@
+//! A public page as an answer: read, rendered and compressed once for each revision of the guide.
+
+use super::{Frame, Site};
+use crate::cache::{QUICK, Ready};
+use crate::db::Conn;
+use crate::editing::guide_revision;
+use crate::error::{Error, Result};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web::Data};
+use askama::Template;
+use std::future::{Ready as Now, ready};
+use std::sync::Arc;
+
+/// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
+const ASK_AGAIN: &str = "public, no-cache";
+/// The query keys that make another page of the same path. All others are left aside.
+const KNOWN_KEYS: [&str; 1] = ["level"];
+
+/// What a handler of a public page takes as its first parameter.
+pub struct PublicPage {
+    site: Arc<Site>,
+    request: HttpRequest,
+}
+
+impl FromRequest for PublicPage {
+    type Error = Error;
+    type Future = Now<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let site = request.app_data::<Data<Arc<Site>>>().map(|site| Arc::clone(site.get_ref()));
+        let site = site.ok_or_else(|| Error::Unexpected("the site's state is missing".into()));
+        ready(site.map(|site| PublicPage { site, request: request.clone() }))
+    }
+}
+
+impl PublicPage {
+    /// Answers with the page in memory, or has `view` read it (in one transaction that sees one state
+    /// of the guide), renders it and keeps it until the guide changes.
+    ///
+    /// # Errors
+    /// What `view` returns; a failure is not kept.
+    pub async fn show<T: Template + 'static>(
+        self,
+        view: impl FnOnce(&mut Conn, Frame) -> Result<T> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        let key = key(&self.request);
+        let frame = Frame::new(self.site.clone(), self.request.path());
+        let render = self.site.db.read(move |conn| {
+            let revision = guide_revision(conn)?;
+            let html = view(conn, frame)?.render()?;
+            Ok(Ready::new(html.into_bytes(), "text/html; charset=utf-8", ASK_AGAIN, QUICK, revision))
+        });
+        let page = self.site.pages.get(&key, render).await?;
+        Ok(page.answer(&self.request))
+    }
+}
+
+/// Under which address the page is kept: its path and the query keys that matter, in one order.
+pub fn key(request: &HttpRequest) -> String {
+    let mut key = request.path().to_owned();
+    let query = request.query_string();
+    if !query.is_empty() {
+        for known in KNOWN_KEYS {
+            let pairs = url::form_urlencoded::parse(query.as_bytes());
+            if let Some((_, value)) = pairs.into_iter().find(|(name, _)| name == known) {
+                key.push_str(&format!("?{known}={value}"));
+            }
+        }
+    }
+    key
+}

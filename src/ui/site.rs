@@ -1,0 +1,107 @@
+//! What all requests share.
+
+use super::Assets;
+use crate::cache::Pages;
+use crate::config::Config;
+use crate::content::Kind;
+use crate::db::Db;
+use crate::editing::{Page, guide_revision, pages};
+use crate::error::Result;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The site's shared state.
+pub struct Site {
+    pub db: Db,
+    pub pages: Pages,
+    pub assets: Assets,
+    /// How visitors reach it, without a slash at its end.
+    pub address: String,
+    /// The only hosts that it answers to, in lower case, without a port.
+    pub hosts: Vec<String>,
+    /// No base URL: only this machine, no proxy.
+    pub local: bool,
+    kinds: &'static [Kind],
+    /// Every page of an entry, to suggest from.
+    directory: ArcSwap<Vec<Page>>,
+    away: AtomicBool,
+}
+
+impl Site {
+    pub fn new(config: &Config, db: Db, kinds: &'static [Kind]) -> Self {
+        let hosts = match &config.base_url {
+            Some(url) => url.host_str().map(str::to_lowercase).into_iter().collect(),
+            None => ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec(),
+        };
+        Site {
+            db,
+            pages: Pages::new(0),
+            assets: Assets::load(),
+            address: config.site(),
+            hosts,
+            local: config.local(),
+            kinds,
+            directory: ArcSwap::default(),
+            away: AtomicBool::new(false),
+        }
+    }
+
+    /// Asks the database which revision the guide is at, and lets go of what was made from an older one.
+    /// The clock calls it once a second; whoever publishes calls it at once.
+    ///
+    /// # Errors
+    /// `Unavailable` while the database is away: what is in memory stays and is served.
+    pub async fn refresh(&self) -> Result<()> {
+        let known = self.pages.revision();
+        let kinds = self.kinds;
+        let asked = self.db.read(move |conn| {
+            let revision = guide_revision(conn)?;
+            let directory = if revision > known { Some(pages(conn, kinds)?) } else { None };
+            Ok((revision, directory))
+        });
+        let answer = asked.await;
+        self.note(answer.is_err(), &answer);
+        let (revision, directory) = answer?;
+        if let Some(directory) = directory {
+            self.directory.store(Arc::new(directory));
+        }
+        self.pages.moved_to(revision);
+        Ok(())
+    }
+
+    /// Logs when the database goes and when it comes back, not each second in between.
+    fn note<T>(&self, away: bool, answer: &Result<T>) {
+        if self.away.swap(away, Ordering::Relaxed) != away {
+            match answer {
+                Err(error) => {
+                    tracing::error!(%error, "the database is away; pages in memory are still served")
+                }
+                Ok(_) => tracing::info!("the database is back"),
+            }
+        }
+    }
+
+    /// The pages whose name or address is most like `path`, the most alike first, five at most.
+    pub fn suggestions(&self, path: &str) -> Vec<Page> {
+        /// Jaro-Winkler likeness below which a suggestion only puzzles.
+        const LIKE: f64 = 0.82;
+        let asked = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+        let asked: String = asked.chars().take(100).collect::<String>().to_lowercase();
+        let directory = self.directory.load();
+        let mut liked: Vec<(f64, &Page)> = directory
+            .iter()
+            .map(|page| {
+                let slug = page.path.rsplit('/').next().unwrap_or_default();
+                let name = page.name.to_lowercase();
+                let part =
+                    if asked.len() >= 3 && slug.split('-').any(|word| word == asked) { 0.9 } else { 0.0 };
+                let like = strsim::jaro_winkler(&asked, slug).max(strsim::jaro_winkler(&asked, &name));
+                (like.max(part), page)
+            })
+            .filter(|(like, _)| *like >= LIKE)
+            .collect();
+        liked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
+        liked.into_iter().take(5).map(|(_, page)| page.clone()).collect()
+    }
+}
