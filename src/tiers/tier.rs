@@ -49,17 +49,6 @@ impl TierName {
         TierName::ALL.map(|tier| tier.slug().to_owned())
     }
 
-    /// What a skill without a figure counts in a computation (the method says so): the weight of its tier.
-    pub fn weight(self) -> u8 {
-        match self {
-            TierName::Foundation => 60,
-            TierName::Essential => 40,
-            TierName::Complementary => 20,
-            TierName::Specialized => 15,
-            TierName::Advanced => 10,
-        }
-    }
-
     /// The outline of its sign, in a square of 16 units: a painted trail blaze, the same without colour.
     pub fn path(self) -> &'static str {
         match self {
