@@ -1,1 +1,482 @@
-fn main() {}
+//! How fast Waymark serves the role page, beside a bare actix handler that sends the same bytes from memory.
+//!
+//! `cargo bench --bench serving`, with `-- --quick` for a look that takes seconds. Linux only: CPU time is read
+//! from `/proc`. Both servers are processes of their own on the loopback; the load comes from this one, on one
+//! thread. A ratio of 1 means as fast as bare, 0.5 half as fast.
+
+use actix_web::http::header;
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App, HttpResponse, HttpServer, test};
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use waymark::cache::{QUICK, Ready};
+use waymark::config::Config;
+use waymark::db::Db;
+use waymark::ui::{Front, Site};
+use waymark::{app, commands, import};
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+const PAGE: &str = "/roles/web-application-backend-development";
+const HTML: &str = "text/html; charset=utf-8";
+/// As a header of the request names it; what it is called here.
+const ENCODINGS: [(&str, &str); 2] = [("identity", "identity"), ("br", "Brotli")];
+const CONNECTIONS: [usize; 2] = [1, 64];
+/// What is aimed at: nine tenths of the bare handler, and 2 ms for a page rendered afresh.
+const SHARE: f64 = 0.9;
+const RENDERING_MS: f64 = 2.0;
+/// Half the width of a ratio's spread, in parts of its median, above which requests per second tell nothing.
+const NOISE: f64 = 0.15;
+
+/// How much is measured.
+struct Plan {
+    pairs: usize,
+    warm_up: Duration,
+    measured: Duration,
+    renderings: usize,
+}
+
+const FULL: Plan = Plan {
+    pairs: 7,
+    warm_up: Duration::from_millis(300),
+    measured: Duration::from_millis(1500),
+    renderings: 100,
+};
+const LOOK: Plan = Plan {
+    pairs: 2,
+    warm_up: Duration::from_millis(100),
+    measured: Duration::from_millis(400),
+    renderings: 20,
+};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let ["bare", port, file, encoding] = arguments[..] {
+        return bare(port.parse()?, Path::new(file), encoding);
+    }
+    if !arguments.contains(&"--bench") {
+        println!("serving: run it with `cargo bench --bench serving`");
+        return Ok(());
+    }
+    // Cargo's bench profile is the release profile unless the manifest says otherwise.
+    if cfg!(debug_assertions) || include_str!("../Cargo.toml").contains("[profile.bench") {
+        return Err("the benchmark has to be built as the release build is".into());
+    }
+    compare(if arguments.contains(&"--quick") { &LOOK } else { &FULL })
+}
+
+/// Serves the bytes of a file from memory, and does nothing else.
+fn bare(port: u16, file: &Path, encoding: &str) -> Result<()> {
+    let body = Bytes::from(std::fs::read(file)?);
+    let encoding = (encoding != "identity").then(|| encoding.to_owned());
+    actix_web::rt::System::new().block_on(async move {
+        let app = move || {
+            let (body, encoding) = (body.clone(), encoding.clone());
+            let handler = move || {
+                let mut answer = HttpResponse::Ok();
+                answer.content_type(HTML);
+                if let Some(encoding) = &encoding {
+                    answer.insert_header((header::CONTENT_ENCODING, encoding.as_str()));
+                }
+                std::future::ready(answer.body(body.clone()))
+            };
+            App::new().route(PAGE, web::get().to(handler))
+        };
+        let server = HttpServer::new(app).keep_alive(Duration::from_secs(30)).tcp_nodelay(true);
+        let server = server.bind((Ipv4Addr::LOCALHOST, port))?.run();
+        println!("ready");
+        Ok(server.await?)
+    })
+}
+
+/// The whole benchmark.
+fn compare(plan: &Plan) -> Result<()> {
+    let began = Instant::now();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let folder = tempfile::tempdir()?;
+    let waymark = Server::waymark(folder.path())?;
+    let start = waymark.memory()?;
+    let processors = std::thread::available_parallelism()?;
+    println!("Waymark beside a bare actix handler that sends the same bytes from memory");
+    println!("{PAGE}, {} pairs of {:?}, {processors} processors", plan.pairs, plan.measured);
+    println!("median (lowest to highest); ratio: the bare handler is 1, higher is better\n");
+
+    let mut verdicts = Vec::new();
+    let mut page = Vec::new();
+    for (encoding, name) in ENCODINGS {
+        let body = runtime.block_on(fetch(waymark.address, encoding))?;
+        let file = folder.path().join(encoding);
+        std::fs::write(&file, &body)?;
+        let bare = Server::bare(&file, encoding)?;
+        if runtime.block_on(fetch(bare.address, encoding))? != body {
+            return Err("the two servers do not send the same bytes".into());
+        }
+        if waymark.workers()? != bare.workers()? {
+            return Err("the two servers do not run the same number of workers".into());
+        }
+        for connections in CONNECTIONS {
+            let load = Load { encoding, length: body.len(), connections };
+            let mut pairs = Vec::new();
+            for _ in 0..plan.pairs {
+                let waymark = runtime.block_on(load.measure(&waymark, plan))?;
+                pairs.push((waymark, runtime.block_on(load.measure(&bare, plan))?));
+            }
+            println!("{name}, {} bytes, {connections} at a time", body.len());
+            verdicts.push(format!("{name} {connections}: {}", report(&pairs)));
+        }
+        if encoding == "identity" {
+            page = body;
+        }
+    }
+    let end = waymark.memory()?;
+    drop(waymark);
+
+    let rendering = rendering(folder.path(), &page, plan)?;
+    println!("The page rendered afresh, CPU time in ms, of {} renderings a round", plan.renderings);
+    println!(
+        "  {:.2}; aimed at: {RENDERING_MS} or less (Django 3.3, Wagtail 10, Ghost 24, WordPress 30)",
+        rendering.0
+    );
+    println!(
+        "  It is all that the program does for a page not in memory, on every thread: front door, routing,"
+    );
+    println!("  connection, transaction, queries (SQLite), template, SHA-256 for the ETag, keeping it.");
+    println!("  Left out is compression, {:.2} ms for Brotli and gzip together.\n", rendering.1);
+    println!("Memory of waymark in MB: {start:.1} after start, {end:.1} after the run\n");
+    println!("Took {:.0} s.", began.elapsed().as_secs_f64());
+    let rendering = if rendering.0.median <= RENDERING_MS { "reached" } else { "MISSED" };
+    println!("Ratio of {SHARE} or better: {}; rendering: {rendering}", verdicts.join("; "));
+    Ok(())
+}
+
+/// Prints what came of the pairs, and returns the verdict.
+fn report(pairs: &[(Measured, Measured)]) -> String {
+    let of = |value: fn(&Measured) -> f64| {
+        let waymark = Spread::of(pairs.iter().map(|(waymark, _)| value(waymark)));
+        let bare = Spread::of(pairs.iter().map(|(_, bare)| value(bare)));
+        (waymark, bare)
+    };
+    let (waymark, bare) = of(|m| m.per_second);
+    let speed = Spread::of(pairs.iter().map(|(waymark, bare)| waymark.per_second / bare.per_second));
+    println!("  requests per second    waymark {waymark:.0}   bare {bare:.0}   ratio {speed:.2}");
+    let (waymark, bare) = of(|m| m.cpu);
+    let cpu = Spread::of(pairs.iter().map(|(waymark, bare)| bare.cpu / waymark.cpu));
+    println!("  CPU per request in µs  waymark {waymark:.1}   bare {bare:.1}   ratio {cpu:.2}");
+    let busy = Spread::of(pairs.iter().flat_map(|(waymark, bare)| [waymark.busy, bare.busy]));
+    println!("  the load generator kept {:.0} % of one processor busy", busy.median * 100.0);
+    let noisy = speed.noise() > NOISE;
+    if noisy {
+        println!("  too noisy for requests per second (±{:.0} %): CPU counts", speed.noise() * 100.0);
+    }
+    println!();
+    let (decides, what) = if noisy { (cpu, "by CPU") } else { (speed, "by requests") };
+    let verdict = if decides.median >= SHARE { "reached" } else { "MISSED" };
+    format!("{verdict} {what} (requests {:.2}, CPU {:.2})", speed.median, cpu.median)
+}
+
+/// What one server did under load for a while.
+struct Measured {
+    per_second: f64,
+    /// CPU time of the server per request, user and system, in microseconds.
+    cpu: f64,
+    /// The share of one processor that the load generator took.
+    busy: f64,
+}
+
+struct Load {
+    encoding: &'static str,
+    length: usize,
+    connections: usize,
+}
+
+impl Load {
+    async fn measure(&self, server: &Server, plan: &Plan) -> Result<Measured> {
+        let mut visitors = Vec::new();
+        for _ in 0..self.connections {
+            visitors.push(Visitor::arrive(server.address, self.encoding, self.length).await?);
+        }
+        let (visitors, _) = run(visitors, plan.warm_up).await?;
+        // The kernel adds up a thread's time when it goes to sleep: nobody is at work at either reading.
+        settle().await;
+        let (before, own) = (server.cpu()?, cpu("self")?);
+        let began = Instant::now();
+        let (visitors, requests) = run(visitors, plan.measured).await?;
+        let took = began.elapsed().as_secs_f64();
+        settle().await;
+        let (after, own) = (server.cpu()?, spent(&own, &cpu("self")?));
+        drop(visitors);
+        let cpu = spent(&before, &after).as_secs_f64() * 1e6 / requests as f64;
+        Ok(Measured { per_second: requests as f64 / took, cpu, busy: own.as_secs_f64() / took })
+    }
+}
+
+async fn settle() {
+    tokio::time::sleep(Duration::from_millis(10)).await;
+}
+
+/// Has every visitor ask again and again; returns them and how many answers they got.
+async fn run(visitors: Vec<Visitor>, time: Duration) -> Result<(Vec<Visitor>, u64)> {
+    let until = Instant::now() + time;
+    let mut tasks = JoinSet::new();
+    for mut visitor in visitors {
+        tasks.spawn(async move {
+            let mut answers = 0;
+            while Instant::now() < until {
+                visitor.ask().await?;
+                answers += 1;
+            }
+            Ok::<_, Box<dyn Error + Send + Sync>>((visitor, answers))
+        });
+    }
+    let (mut visitors, mut answers) = (Vec::new(), 0);
+    while let Some(done) = tasks.join_next().await {
+        let (visitor, got) = done??;
+        visitors.push(visitor);
+        answers += got;
+    }
+    Ok((visitors, answers))
+}
+
+/// One connection that is kept open, and what is asked for over it.
+struct Visitor {
+    stream: TcpStream,
+    request: String,
+    length: usize,
+    buffer: Vec<u8>,
+}
+
+impl Visitor {
+    async fn arrive(address: SocketAddr, encoding: &str, length: usize) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let request =
+            format!("GET {PAGE} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {encoding}\r\n\r\n");
+        Ok(Visitor { stream, request, length, buffer: vec![0; 256 * 1024] })
+    }
+
+    /// Asks for the page and reads the whole answer; a wrong one is an error.
+    async fn ask(&mut self) -> Result<()> {
+        self.stream.write_all(self.request.as_bytes()).await?;
+        let mut filled = 0;
+        let body = loop {
+            let read = self.stream.read(&mut self.buffer[filled..]).await?;
+            if read == 0 {
+                return Err("a server closed the connection".into());
+            }
+            filled += read;
+            if let Some(end) = self.buffer[..filled].windows(4).position(|w| w == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let head = std::str::from_utf8(&self.buffer[..body])?;
+        let length = head.split_once("\r\ncontent-length: ").and_then(|(_, rest)| rest.split_once("\r\n"));
+        let length: usize = length.map(|(length, _)| length.parse()).transpose()?.unwrap_or_default();
+        if !head.starts_with("HTTP/1.1 200 ") || length != self.length {
+            return Err(format!("a wrong answer, {} bytes expected:\n{head}", self.length).into());
+        }
+        let mut missing = (body + length).checked_sub(filled).ok_or("more bytes than announced")?;
+        while missing > 0 {
+            let read = self.stream.read(&mut self.buffer).await?;
+            missing = missing.checked_sub(read).filter(|_| read > 0).ok_or("not the bytes announced")?;
+        }
+        Ok(())
+    }
+}
+
+/// The page's bytes in an encoding.
+async fn fetch(address: SocketAddr, encoding: &str) -> Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(address).await?;
+    let request = format!(
+        "GET {PAGE} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {encoding}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    let end =
+        answer.windows(4).position(|w| w == b"\r\n\r\n").ok_or("an answer without an end of its head")?;
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let encoded = head.contains("\r\ncontent-encoding: ");
+    let right =
+        encoding == "identity" && !encoded || head.contains(&format!("\r\ncontent-encoding: {encoding}"));
+    if !head.starts_with("HTTP/1.1 200 ") || !right {
+        return Err(format!("a wrong answer:\n{head}").into());
+    }
+    Ok(answer.split_off(end + 4))
+}
+
+/// A server in a process of its own; it ends with this value.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// The shipped program with default settings on a new database, its log in a file.
+    fn waymark(folder: &Path) -> Result<Self> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
+        for name in ["DATABASE_URL", "WAYMARK_BASE_URL", "WAYMARK_LOG"] {
+            command.env_remove(name);
+        }
+        command.env("WAYMARK_DATA", folder).stderr(std::fs::File::create(folder.join("log"))?);
+        Self::start(command, |command, address| {
+            command.env("WAYMARK_ADDRESS", address.to_string());
+        })
+    }
+
+    fn bare(file: &Path, encoding: &str) -> Result<Self> {
+        Self::start(Command::new(std::env::current_exe()?), |command, address| {
+            command.arg("bare").arg(address.port().to_string()).arg(file).arg(encoding);
+        })
+    }
+
+    /// Starts it on a free port and waits for the line that it prints when it is ready.
+    fn start(mut command: Command, on: impl FnOnce(&mut Command, SocketAddr)) -> Result<Self> {
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        on(&mut command, address);
+        let mut server = Server { process: command.stdout(Stdio::piped()).spawn()?, address };
+        let out = server.process.stdout.as_mut().ok_or("no output to read")?;
+        let mut line = String::new();
+        BufReader::new(out).read_line(&mut line)?;
+        if line.is_empty() { Err("a server did not start".into()) } else { Ok(server) }
+    }
+
+    fn cpu(&self) -> Result<HashMap<String, u64>> {
+        cpu(&self.process.id().to_string())
+    }
+
+    /// The memory that it holds, in MB.
+    fn memory(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
+    }
+
+    /// How many threads of it wait for requests.
+    fn workers(&self) -> Result<usize> {
+        let mut workers = 0;
+        for task in std::fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            let name = std::fs::read_to_string(task?.path().join("comm"))?;
+            workers += usize::from(name.starts_with("actix-rt"));
+        }
+        Ok(workers)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already; there is nothing to do about it here.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Nanoseconds on a processor, user and system, by thread of a process.
+fn cpu(process: &str) -> Result<HashMap<String, u64>> {
+    let mut threads = HashMap::new();
+    for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        let task = task?;
+        // A thread may end between the two.
+        if let Ok(text) = std::fs::read_to_string(task.path().join("schedstat")) {
+            let time = text.split_whitespace().next().ok_or("an empty schedstat")?.parse()?;
+            threads.insert(task.file_name().to_string_lossy().into_owned(), time);
+        }
+    }
+    Ok(threads)
+}
+
+/// What the threads spent between two readings.
+fn spent(before: &HashMap<String, u64>, after: &HashMap<String, u64>) -> Duration {
+    let spent = after.iter().map(|(thread, time)| time - before.get(thread).unwrap_or(&0));
+    Duration::from_nanos(spent.sum())
+}
+
+/// Milliseconds of CPU for the page rendered afresh without compression, and for its compression.
+///
+/// Asks the whole application, in this process, with a cache that believes the guide to be newer than it is and
+/// so keeps no page. Compression happens in there: it is measured by itself on the same bytes and taken away.
+fn rendering(folder: &Path, page: &[u8], plan: &Plan) -> Result<(Spread, Spread)> {
+    let config =
+        Config::read(|name| (name == "WAYMARK_DATA").then(|| folder.to_string_lossy().into_owned()))?;
+    drop(commands::prepare_guide(&config)?);
+    actix_web::rt::System::new().block_on(async {
+        let site = Arc::new(Site::new(&config, Db::open(config.database.clone()), &import::KINDS));
+        site.refresh().await?;
+        site.pages.moved_to(site.pages.revision() + 1);
+        let app = App::new().app_data(Data::new(site.clone())).configure(app::routes);
+        let service = test::init_service(app.wrap(Front::of(site.clone()))).await;
+        let (mut renderings, mut compressions) = (Vec::new(), Vec::new());
+        for round in 0..=plan.pairs {
+            let before = cpu("self")?;
+            for _ in 0..plan.renderings {
+                let request = test::TestRequest::get().uri(PAGE).insert_header((header::HOST, "localhost"));
+                let answer = test::call_service(&service, request.to_request()).await;
+                if !answer.status().is_success() || site.pages.ready(PAGE).is_some() {
+                    return Err("the page was not rendered afresh".into());
+                }
+            }
+            settle().await;
+            let rendered = spent(&before, &cpu("self")?);
+            // A picture gets its ETag, but is not compressed.
+            let with = make(page, HTML, plan).await?;
+            let without = make(page, "image/png", plan).await?;
+            // The first round warms up.
+            if round > 0 {
+                let each = |time: Duration| time.as_secs_f64() * 1e3 / plan.renderings as f64;
+                compressions.push(each(with) - each(without));
+                renderings.push(each(rendered) - each(with) + each(without));
+            }
+        }
+        Ok((Spread::of(renderings.into_iter()), Spread::of(compressions.into_iter())))
+    })
+}
+
+/// CPU time for making answers ready of a body.
+async fn make(page: &[u8], content_type: &'static str, plan: &Plan) -> Result<Duration> {
+    let before = cpu("self")?;
+    for _ in 0..plan.renderings {
+        std::hint::black_box(Ready::new(page.to_vec(), content_type, "public, no-cache", QUICK, 1));
+    }
+    settle().await;
+    Ok(spent(&before, &cpu("self")?))
+}
+
+/// The median of some values, the lowest and the highest.
+struct Spread {
+    median: f64,
+    lowest: f64,
+    highest: f64,
+}
+
+impl Spread {
+    fn of(values: impl Iterator<Item = f64>) -> Self {
+        let mut values: Vec<f64> = values.collect();
+        values.sort_by(f64::total_cmp);
+        let middle = values.len() / 2;
+        let median =
+            if values.len() % 2 == 0 { (values[middle - 1] + values[middle]) / 2.0 } else { values[middle] };
+        Spread { median, lowest: values[0], highest: values[values.len() - 1] }
+    }
+
+    /// How far the values stray from their median, in parts of it.
+    fn noise(&self) -> f64 {
+        (self.highest - self.median).max(self.median - self.lowest) / self.median
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let places = f.precision().unwrap_or(2);
+        write!(f, "{:.places$} ({:.places$} to {:.places$})", self.median, self.lowest, self.highest)
+    }
+}

@@ -44,8 +44,11 @@ pub struct Role {
     pub insights: Vec<Insight>,
     pub strategy: Strategy,
     pub good_and_great: GoodAndGreat,
+    pub getting_in: GettingIn,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complementary: Vec<Complementary>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pivots: Vec<Pivot>,
 }
 
 /// Skills that a role asks for together, in one tier.
@@ -154,6 +157,38 @@ pub struct GoodAndGreat {
     pub takeaway: String,
 }
 
+/// How one comes to do this work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GettingIn {
+    /// Ways that people take into the role, one sentence each.
+    pub routes: Vec<String>,
+    /// What shows that a tier is mastered: something to make and show, in the order of the tiers.
+    pub proof: Vec<Proof>,
+    /// Something to do this week, before anything is decided.
+    pub first_step: String,
+}
+
+/// What shows that the groups of a tier are mastered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    pub tier: TierName,
+    pub show: String,
+}
+
+/// A move from this role to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pivot {
+    /// Slug of the other role; it becomes a link once that role has a page.
+    pub role: String,
+    /// Its name, shown until it has a page.
+    pub name: String,
+    /// What has to be added to what one has, and what carries over.
+    pub add: String,
+}
+
 /// What this role and another make possible together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -212,6 +247,19 @@ impl Role {
                         );
                     }
                 }
+            }
+        }
+    }
+
+    fn check_getting_in(&self, problems: &mut Problems) {
+        problems.texts("getting_in.routes", &self.getting_in.routes, 1);
+        problems.text("getting_in.first_step", &self.getting_in.first_step);
+        for (i, proof) in self.getting_in.proof.iter().enumerate() {
+            let at = |field: &str| format!("getting_in.proof[{i}].{field}");
+            problems.text(&at("show"), &proof.show);
+            if self.groups.iter().all(|group| group.tier != proof.tier) {
+                problems
+                    .add(at("tier"), "has no group in this role; take the proof out, or name another tier");
             }
         }
     }
@@ -291,6 +339,8 @@ impl Content for Role {
             problems.texts(&format!("insights[{i}].points"), &insight.points, 1);
             problems.text(&format!("insights[{i}].takeaway"), &insight.takeaway);
         }
+        self.check_getting_in(problems);
+        problems.ids("pivots", "role", self.pivots.iter().map(|p| p.role.as_str()));
         problems.ids("complementary", "role", self.complementary.iter().map(|c| c.role.as_str()));
         match &self.demand {
             Some(provenance) => provenance.check(problems, "demand"),
@@ -317,6 +367,9 @@ impl Content for Role {
         }
         for (i, other) in self.complementary.iter().enumerate() {
             links.push(Link::hoped::<Role>(format!("complementary[{i}].role"), &other.role));
+        }
+        for (i, other) in self.pivots.iter().enumerate() {
+            links.push(Link::hoped::<Role>(format!("pivots[{i}].role"), &other.role));
         }
         links
     }

@@ -11,6 +11,7 @@ use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{Cited, DemandRow, FigureSet, Forecast, Mark, Occupation, Pay, cited};
+use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Frame, PublicPage};
 use actix_web::{HttpResponse, web};
@@ -51,6 +52,8 @@ async fn index(page: PublicPage) -> Result<HttpResponse> {
         let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
         let roles = Entry::<Role>::all(conn)?;
         let sets = Entry::<FigureSet>::some(conn, roles.iter().flat_map(|role| &role.content.figures))?;
+        let slugs: Vec<String> = roles.iter().flat_map(|role| role.content.skills()).collect();
+        let skills = names::<Skill>(conn, &slugs)?;
         let count = roles.len();
         let mut families: Vec<FamilyView> = Entry::<Family>::all(conn)?
             .into_iter()
@@ -61,7 +64,7 @@ async fn index(page: PublicPage) -> Result<HttpResponse> {
             let Some(view) = families.iter_mut().find(|view| view.slug == role.family) else {
                 continue;
             };
-            let tiers = tiers(&role, &words, &Default::default(), false);
+            let tiers = tiers(&role, &words, &skills, false);
             let mut most: Vec<DemandRow> =
                 tiers.iter().flat_map(|t| &t.groups).flat_map(|g| &g.rows).cloned().collect();
             most.retain(|row| !row.set && row.line.all.is_some());
@@ -103,11 +106,19 @@ struct Show {
     occupation: Occupation,
     resources: Vec<(TierName, String, Vec<ResourceLine>)>,
     whole_role: Vec<ResourceLine>,
-    /// Name, slug if it has a page, what the two make possible.
-    complementary: Vec<(String, Option<String>, String)>,
+    complementary: Vec<Other>,
+    pivots: Vec<Other>,
     articles: Vec<Entry<Article>>,
     cited: Vec<Cited>,
     changes: Vec<Change>,
+}
+
+/// Another role, as this one speaks of it.
+struct Other {
+    name: String,
+    /// None until it has a page.
+    path: Option<String>,
+    words: String,
 }
 
 async fn show(page: PublicPage, slug: web::Path<String>, view: web::Query<View>) -> Result<HttpResponse> {
@@ -119,17 +130,17 @@ impl Show {
     fn read(conn: &mut Conn, frame: Frame, slug: &String, entry_first: bool) -> Result<Self> {
         let Entry { slug, revision, published, content: role } = Entry::<Role>::find(conn, slug)?;
         let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
-        let skills = names::<crate::skills::Skill>(conn, &role.skills())?;
+        let skills = names::<Skill>(conn, &role.skills())?;
         let occupation = Occupation::read(conn, &role.figures)?;
-        let others = names::<Role>(conn, role.complementary.iter().map(|c| &c.role))?;
-        let complementary = role
-            .complementary
-            .iter()
-            .map(|c| match others.get(&c.role) {
-                Some(name) => (name.clone(), Some(c.role.clone()), c.together.clone()),
-                None => (c.name.clone(), None, c.together.clone()),
-            })
-            .collect();
+        let around = role.complementary.iter().map(|c| &c.role).chain(role.pivots.iter().map(|p| &p.role));
+        let others = names::<Role>(conn, around)?;
+        let other = |slug: &String, name: &String, words: &String| Other {
+            name: others.get(slug).unwrap_or(name).clone(),
+            path: others.contains_key(slug).then(|| format!("/roles/{slug}")),
+            words: words.clone(),
+        };
+        let complementary = role.complementary.iter().map(|c| other(&c.role, &c.name, &c.together)).collect();
+        let pivots = role.pivots.iter().map(|p| other(&p.role, &p.name, &p.add)).collect();
         let (resources, whole_role) = resources(conn, &slug, &role, &skills, &words)?;
         let articles = Entry::<Article>::linking::<Role>(conn, [&slug])?
             .into_iter()
@@ -143,6 +154,7 @@ impl Show {
             resources,
             whole_role,
             complementary,
+            pivots,
             articles,
             cited: cited(conn, role.demand.as_ref(), &occupation.sets)?,
             changes: Change::of(conn, Role::KIND, &slug)?,
@@ -164,6 +176,11 @@ impl Show {
         let pay = self.occupation.pay_now().is_some_and(|pay| pay.source == figure.source);
         let forecast = self.occupation.forecast_now().is_some_and(|f| f.source == figure.source);
         pay || forecast
+    }
+
+    /// As the editors word it.
+    fn tier_name(&self, tier: &TierName) -> &str {
+        self.tiers.iter().find(|view| view.tier == *tier).map_or(tier.slug(), |view| view.name.as_str())
     }
 
     fn demand_undated(&self) -> bool {

@@ -1,0 +1,352 @@
+//! The site in a real browser: accessible, at every width, in both themes, by keyboard, without scripts, on paper.
+
+#[path = "browser/browser.rs"]
+mod browser;
+#[path = "browser/programs.rs"]
+mod programs;
+#[path = "browser/server.rs"]
+mod server;
+
+use browser::{Browser, ENTER, TAB, THEMES, Theme};
+use programs::{CHROMEDRIVER, CHROMIUM, JAVA, NPM, at_hand};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::process::Command;
+
+const ROLE: &str = "/roles/web-application-backend-development";
+const ROLE_ENTRY: &str = "/roles/web-application-backend-development?level=entry";
+
+/// One page of each kind.
+fn pages() -> Vec<String> {
+    let kinds = [
+        "/",
+        "/roles",
+        ROLE,
+        ROLE_ENTRY,
+        "/skills",
+        "/skills/java",
+        "/tiers",
+        "/articles",
+        "/articles/becoming-a-backend-developer",
+        "/sources",
+        "/about",
+        "/style",
+        "/roles/web-backend-development",
+        "/nothing-like-it",
+    ];
+    // The page for what failed, here since the address is longer than the site takes.
+    let refused = format!("/?{}", "x".repeat(2100));
+    kinds.map(str::to_owned).into_iter().chain([refused]).collect()
+}
+
+/// A page as a failure names it.
+fn short(page: &str) -> &str {
+    &page[..page.len().min(60)]
+}
+
+fn a_browser_is_here() -> bool {
+    at_hand(&[CHROMIUM, CHROMEDRIVER])
+}
+
+#[test]
+fn every_kind_of_page_is_among_those_that_are_checked() {
+    let site = server::site();
+    let kind = |page: &str| {
+        let parts: Vec<_> = page.split(['?', '#']).next().unwrap_or_default().split('/').collect();
+        (parts[1].to_owned(), parts.len())
+    };
+    let checked: BTreeSet<_> = pages().iter().map(|page| kind(page)).collect();
+    let unchecked: Vec<_> =
+        every_page(&site).into_iter().filter(|page| !checked.contains(&kind(page))).collect();
+    assert!(unchecked.is_empty(), "add one of them to pages(): {unchecked:?}");
+}
+
+#[test]
+fn axe_finds_nothing_on_any_page_in_either_theme_on_a_phone_or_a_desk() {
+    if !at_hand(&[CHROMIUM, CHROMEDRIVER, NPM]) {
+        return;
+    }
+    let browser = Browser::open();
+    let axe = programs::axe();
+    let mut found = vec![];
+    for page in pages() {
+        browser.visit(&page);
+        browser.ask(&axe);
+        for theme in THEMES {
+            browser.theme(theme);
+            for width in [375, 1280] {
+                browser.width(width);
+                let finds = browser.ask(include_str!("browser/axe.js"));
+                let place = format!("{} {theme} {width} px", short(&page));
+                found.extend(texts(&finds).map(|find| format!("{place}: {find}")));
+            }
+        }
+    }
+    assert!(found.is_empty(), "axe found {}:\n{}", found.len(), found.join("\n\n"));
+}
+
+#[test]
+fn no_page_scrolls_sideways() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    let mut found = vec![];
+    for page in pages() {
+        browser.visit(&page);
+        for width in [320, 375, 768, 1280] {
+            browser.width(width);
+            let out = browser.ask(include_str!("browser/wide.js"));
+            let out: Vec<_> = texts(&out).collect();
+            if !out.is_empty() {
+                found.push(format!("{} at {width} px: {}", short(&page), out.join("\n  ")));
+            }
+        }
+    }
+    assert!(found.is_empty(), "these scroll sideways:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_nu_checker_finds_no_error_on_any_page() {
+    if !at_hand(&[JAVA, NPM]) {
+        return;
+    }
+    let site = server::site();
+    let folder = tempfile::tempdir().unwrap();
+    let all: BTreeSet<_> = pages().into_iter().chain(every_page(&site)).collect();
+    for page in &all {
+        let name: String = short(page).replace(['/', '?', '='], "_");
+        std::fs::write(folder.path().join(format!("{name}.html")), site.get(page).1).unwrap();
+    }
+    let done = Command::new(programs::path(JAVA).unwrap())
+        .arg("-jar")
+        .arg(programs::vnu())
+        .args(["--stdout", "--exit-zero-always", "--format", "json", "--skip-non-html"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let told: Value = serde_json::from_slice(&done.stdout)
+        .unwrap_or_else(|_| panic!("vnu says {}", String::from_utf8_lossy(&done.stderr)));
+    let messages = told["messages"].as_array().unwrap();
+    let (advice, errors): (Vec<_>, Vec<_>) = messages.iter().partition(|message| message["type"] == "info");
+    let line = |message: &&Value| {
+        let file = message["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+        format!("{file}:{} {}\n  {}", message["lastLine"], message["message"], message["extract"])
+    };
+    println!("{}", advice.iter().map(line).collect::<Vec<_>>().join("\n"));
+    assert!(errors.is_empty(), "{}", errors.iter().map(line).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn tab_visits_everything_in_the_order_of_the_text_and_shows_where_it_is() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    let mut wrong = vec![];
+    for page in pages() {
+        for width in [375, 1280] {
+            browser.width(width);
+            browser.visit(&page);
+            for place in 0.. {
+                browser.press(TAB);
+                let at = browser.ask(include_str!("browser/focus.js"));
+                let faults = texts(&at["wrong"]);
+                wrong.extend(faults.map(|fault| format!("{} at {width} px: {fault}", short(&page))));
+                if place == at["of"] {
+                    break;
+                }
+                if at["place"] != place {
+                    wrong.push(format!("{} at {width} px: stop {place} is {at}", short(&page)));
+                    break;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_first_tab_offers_to_skip_to_the_content_then_come_the_brand_and_the_navigation() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    browser.visit(ROLE);
+    let mut stops = vec![];
+    for _ in 0..8 {
+        browser.press(TAB);
+        let text = browser.ask("return document.activeElement.textContent.trim()");
+        stops.push(text.as_str().unwrap().to_owned());
+    }
+    let expected =
+        ["Skip to the content", "Waymark", "Roles", "Skills", "Articles", "Tiers", "Sources", "About"];
+    assert_eq!(stops, expected);
+
+    browser.visit(ROLE);
+    browser.press(TAB);
+    browser.press(ENTER);
+    browser.wait_until("document.activeElement.id === 'main'");
+    browser.press(TAB);
+    let inside = "document.querySelector('main').contains(document.activeElement)";
+    assert_eq!(browser.ask(&format!("return {inside}")), true, "the next Tab goes on from there");
+}
+
+#[test]
+fn the_switch_to_the_entry_level_works_by_keyboard() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    browser.visit(ROLE);
+    browser.tab_to("the switch", "at.textContent === 'Entry level first'");
+    browser.press(ENTER);
+    shows_the_entry_level_first(&browser);
+}
+
+#[test]
+fn on_a_phone_the_list_of_sections_opens_and_leads_on_by_keyboard() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    browser.width(375);
+    browser.visit(ROLE);
+    browser.tab_to("the list of sections", "at.matches('.rail-fold summary')");
+    browser.press(ENTER);
+    browser.wait_until("document.querySelector('.rail-fold').open");
+    browser.tab_to("its link", "at.matches('.rail-fold a[href=\"#strategy\"]')");
+    browser.press(ENTER);
+    browser.wait_until("location.hash === '#strategy'");
+    let top = browser.ask("return document.getElementById('strategy').getBoundingClientRect().top");
+    assert!((0.0..200.0).contains(&top.as_f64().unwrap()), "the section is at {top} px");
+}
+
+#[test]
+fn without_scripts_everything_is_there_but_the_print_button() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    for page in ["/", ROLE, ROLE_ENTRY] {
+        browser.scripts(true);
+        browser.visit(page);
+        let with = browser.ask("return document.body.innerText");
+        browser.scripts(false);
+        browser.visit(page);
+        let without = browser.ask("return document.body.innerText");
+        let lines = |text: &Value| -> Vec<String> {
+            let lines = text.as_str().unwrap().lines().map(str::trim);
+            lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        };
+        let with: Vec<_> = lines(&with).into_iter().filter(|line| line != "Print this page").collect();
+        assert!(with.len() > 20, "{page} is nearly empty");
+        assert_eq!(lines(&without), with, "{page}");
+    }
+    browser.visit(ROLE);
+    browser.click(".switch a:not([aria-current])");
+    shows_the_entry_level_first(&browser);
+}
+
+#[test]
+fn the_print_button_shows_only_when_its_script_runs() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    let shown = "document.querySelector('button[data-print]').checkVisibility()";
+    browser.visit(ROLE);
+    assert_eq!(browser.ask(&format!("return {shown}")), true);
+    browser.scripts(false);
+    browser.visit(ROLE);
+    assert_eq!(browser.ask(&format!("return {shown}")), false);
+}
+
+#[test]
+fn the_console_stays_silent_and_nothing_breaks_the_content_policy() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    // First that the check would see it.
+    browser.visit("/about");
+    browser.console();
+    browser.ask("document.body.setAttribute('style', 'color: red')");
+    let told = browser.console().join("\n");
+    assert!(told.contains("Content Security Policy"), "a violation goes unnoticed: {told}");
+
+    let mut found = vec![];
+    for page in pages() {
+        browser.visit(&page);
+        // Scripts are modules, so they run before the load event, for which visit waits.
+        let status = browser.ask("return performance.getEntriesByType('navigation')[0].responseStatus");
+        let lines = browser.console().into_iter();
+        // Chromium itself notes that the page, as it should be, is not there.
+        let expected = |line: &String| status != 200 && line.contains(&format!("status of {status}"));
+        found.extend(lines.filter(|line| !expected(line)).map(|line| format!("{}: {line}", short(&page))));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn on_paper_there_is_ink_on_white_and_nothing_to_press() {
+    if !a_browser_is_here() {
+        return;
+    }
+    let browser = Browser::open();
+    for theme in THEMES {
+        // About the width of A4 between margins.
+        for width in [690, 1280] {
+            browser.print(theme);
+            browser.width(width);
+            browser.visit(ROLE);
+            let left = browser.ask(
+                "return [...document.querySelectorAll('nav, .skip, .rail, .rail-fold, .switch, button, .button')]
+                    .filter((element) => element.checkVisibility()).map((element) => element.outerHTML)",
+            );
+            assert_eq!(left, serde_json::json!([]), "printed, from {theme} at {width} px");
+            let colours = browser.ask(
+                "const { color, backgroundColor } = getComputedStyle(document.body);
+                 return `${color} on ${backgroundColor}`",
+            );
+            assert_eq!(colours, "rgb(0, 0, 0) on rgb(255, 255, 255)", "from {theme}");
+            let lines = "document.querySelector('h1').checkVisibility() && document.querySelectorAll('.demand-row').length";
+            assert!(browser.ask(&format!("return {lines}")).as_u64().is_some_and(|rows| rows > 50));
+        }
+    }
+    browser.theme(Theme::Light);
+    let nav = browser.ask("return document.querySelector('nav').checkVisibility()");
+    assert_eq!(nav, true, "the check would see a navigation");
+}
+
+fn shows_the_entry_level_first(browser: &Browser) {
+    browser.wait_until("location.search === '?level=entry' && document.readyState === 'complete'");
+    let shown = browser.ask(
+        "return [document.querySelector('.switch [aria-current]'), document.querySelector('.demand-axis .demand-figure')]
+            .map((element) => element.textContent)",
+    );
+    assert_eq!(shown, serde_json::json!(["Entry level first", "Entry level"]));
+}
+
+/// Every page that links lead to from the first one, without fragments.
+fn every_page(site: &server::Server) -> BTreeSet<String> {
+    let mut known = BTreeSet::from(["/".to_owned()]);
+    let mut waiting = vec!["/".to_owned()];
+    while let Some(page) = waiting.pop() {
+        let (status, html) = site.get(&page);
+        assert_eq!(status, 200, "{page} is linked to");
+        for link in html.split("href=\"/").skip(1) {
+            let link = link.split(['"', '#']).next().unwrap_or_default().replace("&#38;", "&");
+            let link = format!("/{}", link.replace("&amp;", "&"));
+            if !link.starts_with("/static/") && known.insert(link.clone()) {
+                waiting.push(link);
+            }
+        }
+    }
+    known
+}
+
+fn texts(values: &Value) -> impl Iterator<Item = String> {
+    let values = values.as_array().unwrap_or_else(|| panic!("not a list: {values}"));
+    values.iter().map(|value| value.as_str().unwrap_or_default().to_owned())
+}

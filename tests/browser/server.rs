@@ -1,0 +1,105 @@
+//! The programs that listen: the site and chromedriver, shared by the tests that run at the same time.
+
+use crate::programs::{CHROMEDRIVER, path};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A program on a free port of this machine; stopped when the last test lets go of it.
+pub struct Server {
+    pub address: String,
+    program: Child,
+    /// Asked for before the program is stopped, so that it can end what it started.
+    farewell: Option<&'static str>,
+    _folder: TempDir,
+}
+
+/// How long a program may take to answer for the first time.
+const START: Duration = Duration::from_secs(60);
+
+/// The site as the shipped program serves it, with a database of its own.
+pub fn site() -> Arc<Server> {
+    static SITE: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    shared(&SITE, || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_waymark"));
+        // No other settings than these, whatever the machine has set.
+        program.env_clear();
+        let set = |program: &mut Command, folder: &TempDir, port: u16| {
+            program.env("WAYMARK_DATA", folder.path().join("data"));
+            program.env("WAYMARK_ADDRESS", format!("127.0.0.1:{port}"));
+        };
+        Server::start(program, set, "/healthz", None)
+    })
+}
+
+/// What drives the browsers.
+pub fn driver() -> Arc<Server> {
+    static DRIVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    shared(&DRIVER, || {
+        let program = Command::new(path(CHROMEDRIVER).expect("chromedriver is here"));
+        let set = |program: &mut Command, _: &TempDir, port: u16| {
+            program.arg(format!("--port={port}"));
+        };
+        Server::start(program, set, "/status", Some("/shutdown"))
+    })
+}
+
+/// A static would never be dropped, and its program would go on after the tests; so each test holds a share.
+fn shared(known: &Mutex<Weak<Server>>, start: impl FnOnce() -> Server) -> Arc<Server> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.upgrade().unwrap_or_else(|| {
+        let server = Arc::new(start());
+        *known = Arc::downgrade(&server);
+        server
+    })
+}
+
+impl Server {
+    fn start(
+        mut program: Command,
+        set: impl FnOnce(&mut Command, &TempDir, u16),
+        alive: &str,
+        farewell: Option<&'static str>,
+    ) -> Server {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        set(&mut program, &folder, port);
+        program.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        let child = program.spawn().unwrap();
+        let address = format!("http://127.0.0.1:{port}");
+        let mut server = Server { address, program: child, farewell, _folder: folder };
+        let begun = Instant::now();
+        while ureq::get(format!("{}{alive}", server.address)).call().is_err() {
+            let ended = server.program.try_wait().unwrap();
+            assert!(
+                ended.is_none() && begun.elapsed() < START,
+                "{:?} does not answer: {ended:?}\n{}",
+                program.get_program(),
+                std::fs::read_to_string(server._folder.path().join("log")).unwrap_or_default()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        server
+    }
+
+    /// Status and body of a page, whatever the status.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let asked = ureq::get(format!("{}{path}", self.address)).config().http_status_as_error(false).build();
+        let mut answer = asked.call().unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(path) = self.farewell {
+            let asked = ureq::get(format!("{}{path}", self.address)).config();
+            let _ = asked.timeout_global(Some(Duration::from_secs(10))).build().call();
+        }
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}

@@ -1,0 +1,96 @@
+//! A site that serves a database of its own, prepared as `waymark` prepares it.
+
+use super::{Visitor, database};
+use actix_web::dev::ServerHandle;
+use std::net::TcpListener;
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread::JoinHandle;
+use waymark::config::Config;
+use waymark::db::{Conn, Db};
+use waymark::editing::Incoming;
+use waymark::{app, commands, import, ui};
+
+pub struct Site {
+    pub config: Config,
+    pub state: Arc<ui::Site>,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    /// One for all tests of the binary that only read.
+    pub fn shared() -> Option<&'static Site> {
+        static SHARED: OnceLock<Option<Site>> = OnceLock::new();
+        SHARED.get_or_init(Site::open).as_ref()
+    }
+
+    /// The shipped guide, on this machine only.
+    pub fn open() -> Option<Site> {
+        Some(Site::on(&database()?, None))
+    }
+
+    /// The shipped guide for everyone, behind a proxy at this address.
+    pub fn behind(base_url: &str) -> Option<Site> {
+        Some(Site::on(&database()?, Some(base_url)))
+    }
+
+    /// The guide of this database.
+    pub fn on(url: &str, base_url: Option<&str>) -> Site {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let config = Config::read(|name| match name {
+            "DATABASE_URL" => Some(url.to_owned()),
+            "WAYMARK_ADDRESS" => Some(address.clone()),
+            "WAYMARK_BASE_URL" => base_url.map(str::to_owned),
+            _ => None,
+        })
+        .unwrap();
+        drop(commands::prepare_guide(&config).unwrap());
+        let (tell, told) = mpsc::channel();
+        let its_config = config.clone();
+        let thread = std::thread::spawn(move || {
+            let db = Db::open(its_config.database.clone());
+            let state = Arc::new(ui::Site::new(&its_config, db, &import::KINDS));
+            actix_web::rt::System::new().block_on(async {
+                state.refresh().await.unwrap();
+                let server = app::server(state.clone(), listener).unwrap();
+                tell.send((state, server.handle())).unwrap();
+                server.await.unwrap();
+            });
+        });
+        let (state, server) = told.recv().unwrap();
+        Site { config, state, server, thread: Some(thread) }
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor::of(self.config.address)
+    }
+
+    /// A connection to its database, as commands have one.
+    pub fn conn(&self) -> Conn {
+        self.config.database.connect().unwrap()
+    }
+
+    /// Has the site look whether the guide has changed, as its clock does each second.
+    pub fn refresh(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.state.refresh()).unwrap();
+    }
+
+    /// Publishes files, given as path and text, as `waymark import` does, and has the site see it.
+    pub fn publish(&self, files: Vec<(String, String)>) {
+        let incoming: Vec<Incoming> = import::parse(files).unwrap();
+        import::import(&mut self.conn(), &incoming, chrono::Utc::now()).unwrap().unwrap();
+        self.refresh();
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // The order is given by the call; the future only waits for it to be carried out.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
