@@ -180,7 +180,7 @@ fn report(pairs: &[(Measured, Measured)]) -> String {
         println!("  too noisy for requests per second (±{:.0} %): CPU counts", speed.noise() * 100.0);
     }
     println!();
-    let (decides, what) = if noisy { (cpu, "by CPU") } else { (speed, "by requests") };
+    let (decides, what) = if noisy { (&cpu, "by CPU") } else { (&speed, "by requests") };
     let verdict = if decides.median >= SHARE { "reached" } else { "MISSED" };
     format!("{verdict} {what} (requests {:.2}, CPU {:.2})", speed.median, cpu.median)
 }

@@ -11,6 +11,9 @@ use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
 /// A kind of work, with a page.
+///
+/// Fields that came after the first release are `serde(default)`: stored revisions that lack them have to stay
+/// readable. `check` demands them of what is published now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
@@ -44,6 +47,7 @@ pub struct Role {
     pub insights: Vec<Insight>,
     pub strategy: Strategy,
     pub good_and_great: GoodAndGreat,
+    #[serde(default)]
     pub getting_in: GettingIn,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complementary: Vec<Complementary>,
@@ -158,7 +162,7 @@ pub struct GoodAndGreat {
 }
 
 /// How one comes to do this work.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GettingIn {
     /// Ways that people take into the role, one sentence each.

@@ -1,6 +1,8 @@
 // Where the focus is: its place among all that Tab should reach, in the order of the text, and what is
 // wrong with how that shows.
-const reachable = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
+const reachable = [
+  ...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']"),
+].filter(
   (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     !element.disabled &&
@@ -12,8 +14,12 @@ if (at === document.body) return { place: null, of: reachable.length, wrong: [] 
 const wrong = [];
 const name = `${at.localName} "${(at.textContent.trim() || at.id).slice(0, 60)}"`;
 const boxes = [...at.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
+// Browsers scroll to whole pixels, so a part of one may be missing.
 const inside = (box, frame) =>
-  box.left >= frame.left && box.top >= frame.top && box.right <= frame.right && box.bottom <= frame.bottom;
+  box.left > frame.left - 1 &&
+  box.top > frame.top - 1 &&
+  box.right < frame.right + 1 &&
+  box.bottom < frame.bottom + 1;
 const screen = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
 if (boxes.length === 0) wrong.push(`${name} has no size`);
 else if (!boxes.some((box) => inside(box, screen))) wrong.push(`${name} is outside the window`);
