@@ -1,5 +1,6 @@
 //! Figures: numbers with their source and date, and how they are worded.
 
+mod chart;
 mod cited;
 mod demand_line;
 mod figure;

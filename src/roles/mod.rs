@@ -1,5 +1,6 @@
 //! Roles: kinds of work, each with a page.
 
+mod check;
 mod describe;
 mod pages;
 mod role;
