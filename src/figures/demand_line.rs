@@ -175,8 +175,6 @@ pub struct DemandRow {
     /// The tier whose sign stands before the aside.
     pub tier: Option<TierName>,
     pub line: DemandLine,
-    /// What the source says without a number.
-    pub note: String,
     /// The row is a figure on several skills.
     pub set: bool,
 }

@@ -73,7 +73,6 @@ fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
             aside: String::new(),
             tier: None,
             line: DemandLine { all: skill.all, entry: skill.entry },
-            note: String::new(),
             set: false,
         })
         .collect();

@@ -6,7 +6,7 @@ mod pages;
 mod role;
 mod row;
 
-pub use role::{Role, SkillGroup};
+pub use role::{GroupSkill, Role, SkillGroup, SkillSet};
 pub use row::by_family;
 
 /// What visitors read.

@@ -111,7 +111,6 @@ fn roles(conn: &mut Conn, slug: &str) -> Result<Vec<DemandRow>> {
                 aside: format!("{tier_name}, in {group}"),
                 tier: TierName::from_slug(&tier),
                 line: DemandLine { all: share(all), entry: share(entry) },
-                note: String::new(),
                 set: false,
             }
         })

@@ -74,7 +74,6 @@ fn rows(samples: &[Sample]) -> Vec<DemandRow> {
         aside: if name.starts_with("about a") { "also in another group".into() } else { String::new() },
         tier: None,
         line: DemandLine { all: all.parse().ok(), entry: entry.parse().ok() },
-        note: String::new(),
         set: name.starts_with("Any"),
     };
     samples.iter().map(row).collect()

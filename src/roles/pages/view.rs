@@ -5,7 +5,7 @@ use crate::editing::Entry;
 use crate::error::Result;
 use crate::figures::{DemandLine, DemandRow};
 use crate::resources::Resource;
-use crate::roles::{Role, SkillGroup};
+use crate::roles::{GroupSkill, Role, SkillGroup, SkillSet};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct GroupView {
     pub choices: Vec<String>,
     pub lead: String,
     pub commentary: String,
+    /// What the source says of a skill or a set besides its figure: its name, and that.
+    pub notes: Vec<(String, String)>,
     pub statements: Vec<String>,
     pub rows: Vec<DemandRow>,
 }
@@ -75,7 +77,6 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
                 aside: elsewhere.map_or(String::new(), |(g, _)| format!("also in {}", g.name)),
                 tier: None,
                 line,
-                note: skill.note.clone().unwrap_or_default(),
                 set: false,
             }
         })
@@ -87,7 +88,6 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
         aside: String::new(),
         tier: None,
         line: DemandLine { all: set.all, entry: set.entry },
-        note: set.note.clone().unwrap_or_default(),
         set: true,
     }));
     let choices =
@@ -98,9 +98,16 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
         choices: choices.map(|choice| choice.name.clone()).collect(),
         lead: group.lead.clone(),
         commentary: group.commentary.clone(),
+        notes: notes(group, skills),
         statements: group.statements.clone(),
         rows,
     }
+}
+
+fn notes(group: &SkillGroup, skills: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let of_skill = |s: &GroupSkill| Some((skills.get(&s.skill)?.clone(), s.note.clone()?));
+    let of_set = |s: &SkillSet| Some((s.name.clone(), s.note.clone()?));
+    group.skills.iter().filter_map(of_skill).chain(group.sets.iter().filter_map(of_set)).collect()
 }
 
 /// A resource in the list of a role.
