@@ -3,7 +3,9 @@
 use crate::config::Config;
 use crate::db::Db;
 use crate::ui::{Front, Site};
-use crate::{articles, commands, home, import, roles, skills, sources, style, texts, tiers};
+use crate::{
+    articles, changes, commands, home, import, roles, sitemap, skills, sources, strategy, style, texts, tiers,
+};
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
 use std::net::TcpListener;
@@ -12,6 +14,8 @@ use std::time::Duration;
 
 /// Every page.
 pub fn routes(config: &mut ServiceConfig) {
+    // Feeds first: /articles/feed.atom is no article.
+    changes::routes(config);
     home::routes(config);
     roles::routes(config);
     skills::routes(config);
@@ -19,6 +23,8 @@ pub fn routes(config: &mut ServiceConfig) {
     articles::routes(config);
     sources::routes(config);
     texts::routes(config);
+    strategy::routes(config);
+    sitemap::routes(config);
     style::routes(config);
     health::routes(config);
 }

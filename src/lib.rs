@@ -11,13 +11,16 @@ pub mod error;
 pub mod ui;
 
 pub mod articles;
+pub mod changes;
 pub mod families;
 pub mod figures;
 pub mod home;
 pub mod resources;
 pub mod roles;
+pub mod sitemap;
 pub mod skills;
 pub mod sources;
+pub mod strategy;
 pub mod style;
 pub mod texts;
 pub mod tiers;

@@ -42,6 +42,7 @@ mod a_job_seeker {
                 "Insights",
                 "Strategy",
                 "What separates good from great",
+                "Getting in",
                 "Where to learn",
                 "Around the role",
                 "Outlook and pay over the years",
@@ -53,7 +54,7 @@ mod a_job_seeker {
         let head = page.class("page-head")[0].text();
         assert!(head.contains("Also advertised as Backend Engineer, Backend Developer"), "{head}");
         assert!(head.contains("Revision 1"), "{head}");
-        assert!(head.contains("Oldest figure in use: May 2024"), "{head}");
+        assert!(head.contains("Oldest figure in use: 2024"), "{head}");
         assert!(head.contains("Demand: date not stated by its source"), "{head}");
     }
 
@@ -138,7 +139,7 @@ mod a_job_seeker {
                 "MySQL: about 10–15 % of all postings, at entry level about 10–15 % the same at entry level",
                 "PostgreSQL: about 10–15 % of all postings, entry level not measured",
                 "SQL Server: about 5 % of all postings, entry level not measured",
-                "Any of these: over 40 % of all postings, SQL and relational databases of any make, taken together.",
+                "Any of these: over 40 % of all postings, entry level not measured",
             ]
         );
         let frameworks = rows(&group("java-frameworks"));
@@ -157,14 +158,19 @@ mod a_job_seeker {
 
         let page = visitor.page(ROLE);
 
-        let databases = page.id("group-databases-and-sql").class("group-said")[0].text();
-        assert_eq!(
-            databases,
-            "Said without a number: Postings understate databases considerably: backend work rests on them."
-        );
-        let interfaces = rows(&page.id("group-apis-and-web-services"));
-        let words = "Web services: not measured, Postings that say “web services” add a little";
-        assert!(interfaces.iter().any(|row| row.starts_with(words)), "{interfaces:?}");
+        let said = |group: &str| -> Vec<String> {
+            page.id(group).class("group-said").iter().map(Html::text).collect()
+        };
+        let databases = said("group-databases-and-sql");
+        for words in [
+            "Said without a number: Postings understate databases considerably: backend work rests on them.",
+            "Any of these: SQL and relational databases of any make, taken together.",
+        ] {
+            assert!(databases.contains(&words.to_owned()), "{databases:?}");
+        }
+        let interfaces = said("group-apis-and-web-services");
+        let words = "Web services: Postings that say “web services” add a little";
+        assert!(interfaces.iter().any(|note| note.starts_with(words)), "{interfaces:?}");
         let python = page.id("group-python").class("group-note")[0].text();
         assert_eq!(python, "Java or Python: any one counts");
     }
@@ -225,7 +231,8 @@ mod a_job_seeker {
 
         let around = visitor.page(ROLE).id("around");
 
-        assert_eq!(around.all("li").len(), 10);
+        assert_eq!(around.headings(3)[0], "Together with");
+        assert_eq!(around.all("ul")[0].all("li").len(), 10);
         assert!(around.links().is_empty(), "those roles have no pages yet: {:?}", around.links());
     }
 
@@ -419,23 +426,26 @@ mod a_visitor {
     fn stands_as_every_page_does(page: &Html, canonical: &str) {
         let tags = page.tags();
         assert_eq!(page.headings(1).len(), 1, "{canonical}");
-        let meta = |name: &str| tags.iter().find(|t| t.attribute("name") == Some(name)).is_some();
+        let meta = |name: &str| tags.iter().any(|tag| tag.attribute("name") == Some(name));
         assert!(meta("description") && meta("viewport"), "{canonical}");
-        let canonicals: Vec<_> = tags.iter().filter(|t| t.attribute("rel") == Some("canonical")).collect();
-        assert_eq!(canonicals.len(), 1, "{canonical}");
-        assert_eq!(canonicals[0].attribute("href"), Some(canonical));
+        let canonicals: Vec<_> = tags
+            .iter()
+            .filter(|tag| tag.attribute("rel") == Some("canonical"))
+            .map(|tag| tag.attribute("href").unwrap())
+            .collect();
+        let unlisted = tags.iter().any(|tag| tag.attribute("content") == Some("noindex"));
+        assert!(canonicals == [canonical] || (unlisted && canonicals.is_empty()), "{canonical}");
         for tag in &tags {
             assert_ne!(tag.name, "style", "{canonical}");
             assert!(tag.name != "script" || tag.attribute("src").is_some(), "a script in {canonical}");
             for (name, value) in &tag.attributes {
                 assert!(name != "style" && !name.starts_with("on"), "{name} in {canonical}");
                 assert!(!value.starts_with("javascript:"), "{value} in {canonical}");
-                let ours = ["/static/"];
                 if tag.name != "a"
                     && ["src", "href"].contains(&name.as_str())
                     && tag.attribute("rel") != Some("canonical")
                 {
-                    assert!(ours.iter().any(|o| value.starts_with(o)), "{value} in {canonical}");
+                    assert!(value.starts_with("/static/"), "{value} in {canonical}");
                 }
             }
         }
@@ -503,7 +513,7 @@ mod who_mistypes {
             "/roles/%ff",
             "/roles/%00",
             "/roles/java%00",
-            "/skills/%F0%9F%92%A9",
+            "/skills/%f0%9f%92%a9",
             "/roles/../x",
             "/skills/java%20",
             "/skills/java%2f",
@@ -515,8 +525,8 @@ mod who_mistypes {
             "/skills/java%0d%0aset-cookie:x",
             "/\\evil.example/",
             "/..%2f..%2fetc/passwd",
-            "/static/../Cargo.toml",
-            "/static/%2e%2e/Cargo.toml",
+            "/static/../cargo.toml",
+            "/static/%2e%2e/cargo.toml",
         ] {
             let answer = visitor.get(path);
 
@@ -527,11 +537,25 @@ mod who_mistypes {
     }
 
     #[test]
+    fn needless_percent_signs_meets_no_second_address_of_a_page() {
+        let Some(visitor) = somebody() else { return };
+
+        let answer = visitor.get("/skills/%6aava");
+
+        // To be sent to the right address, or to be told that there is none, would do as well.
+        if answer.status == 200 {
+            let canonical = format!("<link rel=\"canonical\" href=\"{}/skills/java\">", visitor.site());
+            assert!(answer.text().contains(&canonical));
+        }
+    }
+
+    #[test]
     fn a_query_gets_the_page_all_the_same() {
         let Some(visitor) = somebody() else { return };
         let plain = visitor.get(ROLE).body;
 
-        for query in ["utm_source=x", "level=all", "level=", "level", "%ff", "level=%ff", "&&&", "q=<script>"]
+        for query in
+            ["utm_source=x", "level=all", "level=", "level", "%ff", "level=%ff", "&&&", "q=%3Cscript%3E"]
         {
             let answer = visitor.get(&format!("{ROLE}?{query}"));
 
@@ -738,7 +762,6 @@ mod a_browser {
             ("identity", None),
             ("deflate", None),
             ("br;q=0, gzip;q=0", None),
-            ("*", Some("br")),
         ] {
             let answer = visitor.ask("GET", ROLE, &[("Accept-Encoding", accepted)]);
 

@@ -39,8 +39,13 @@ impl Change {
         Ok(rows.into_iter().map(Change::from_row).collect())
     }
 
-    /// The last `count` changes of entries of `kinds`, the newest first.
-    pub fn latest(conn: &mut Conn, kinds: &[&str], count: i64) -> Result<Vec<Change>> {
+    /// How many changes entries of `kinds` have.
+    pub fn count(conn: &mut Conn, kinds: &[&str]) -> Result<i64> {
+        Ok(guide_changes::table.filter(guide_changes::kind.eq_any(kinds)).count().get_result(conn)?)
+    }
+
+    /// `count` changes of entries of `kinds` after the first `skip`, the newest first.
+    pub fn latest(conn: &mut Conn, kinds: &[&str], skip: i64, count: i64) -> Result<Vec<Change>> {
         let rows: Vec<Row> = guide_changes::table
             .inner_join(
                 entries::table
@@ -49,6 +54,7 @@ impl Change {
             .filter(guide_changes::kind.eq_any(kinds))
             .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug))
             .limit(count)
+            .offset(skip)
             .select(COLUMNS)
             .load(conn)?;
         Ok(rows.into_iter().map(Change::from_row).collect())

@@ -129,6 +129,32 @@ pub fn names<'a, T: Content>(
     Ok(rows.into_iter().collect())
 }
 
+/// `count` entries of `kinds` (name and folder of their addresses) after the first `skip`, as path and day of the
+/// last publication (such as "2026-11-20"), and how many there are.
+pub fn addresses(
+    conn: &mut Conn,
+    kinds: &[(&str, Option<&str>)],
+    skip: i64,
+    count: i64,
+) -> Result<(Vec<(String, String)>, i64)> {
+    let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
+    let rows: Vec<(String, String, i64)> = entries::table
+        .filter(entries::kind.eq_any(&names))
+        .order((entries::kind, entries::slug))
+        .limit(count)
+        .offset(skip)
+        .select((entries::kind, entries::slug, entries::published_at))
+        .load(conn)?;
+    let path = |kind: &str, slug: &str| {
+        let folder = kinds.iter().find(|(name, _)| *name == kind).and_then(|(_, folder)| *folder);
+        format!("{}{slug}", folder.unwrap_or("/"))
+    };
+    let day =
+        |at: i64| DateTime::from_timestamp_millis(at).unwrap_or_default().format("%Y-%m-%d").to_string();
+    let all = entries::table.filter(entries::kind.eq_any(&names)).count().get_result(conn)?;
+    Ok((rows.into_iter().map(|(kind, slug, at)| (path(&kind, &slug), day(at))).collect(), all))
+}
+
 /// An entry that has a page: what it is called and where it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {

@@ -52,7 +52,7 @@ async fn show(page: PublicPage) -> Result<HttpResponse> {
             }
             None => None,
         };
-        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 5)?;
+        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 0, 5)?;
         Ok(Show { frame, sample, families, changes, entry_first: false })
     })
     .await
@@ -92,11 +92,4 @@ fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
         slug: role.slug,
         rows: chosen,
     })
-}
-
-impl Show {
-    fn address(change: &Change) -> String {
-        let folder = if change.kind == Article::KIND { "articles" } else { "roles" };
-        format!("/{folder}/{}", change.slug)
-    }
 }

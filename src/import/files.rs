@@ -16,7 +16,8 @@ const FILE_SIZE: u64 = 512 * 1024;
 /// Slugs that addresses use for something else.
 const RESERVED: [&str; 2] = ["mine", "new"];
 /// Pages that are not an entry's own.
-const FIXED_PAGES: [&str; 7] = ["/", "/roles", "/skills", "/tiers", "/articles", "/sources", "/about"];
+const FIXED_PAGES: [&str; 9] =
+    ["/", "/roles", "/skills", "/tiers", "/strategy", "/articles", "/sources", "/changes", "/about"];
 
 /// The content that the program carries. That it is without problems is a test.
 pub fn from_program() -> Vec<Incoming> {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
 const ASK_AGAIN: &str = "public, no-cache";
 /// The query keys that make another page of the same path. All others are left aside.
-const KNOWN_KEYS: [&str; 1] = ["level"];
+const KNOWN_KEYS: [&str; 2] = ["level", "page"];
 
 /// What a handler of a public page takes as its first parameter.
 pub struct PublicPage {
@@ -43,12 +43,24 @@ impl PublicPage {
         self,
         view: impl FnOnce(&mut Conn, Frame) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse> {
+        self.show_as("text/html; charset=utf-8", |conn, frame| Ok(view(conn, frame)?.render()?)).await
+    }
+
+    /// The same for a text of another content type, such as a feed.
+    ///
+    /// # Errors
+    /// What `view` returns; a failure is not kept.
+    pub async fn show_as(
+        self,
+        content_type: &'static str,
+        view: impl FnOnce(&mut Conn, Frame) -> Result<String> + Send + 'static,
+    ) -> Result<HttpResponse> {
         let key = key(&self.request);
         let frame = Frame::new(self.site.clone(), self.request.path());
         let render = self.site.db.read(move |conn| {
             let revision = guide_revision(conn)?;
-            let html = view(conn, frame)?.render()?;
-            Ok(Ready::new(html.into_bytes(), "text/html; charset=utf-8", ASK_AGAIN, QUICK, revision))
+            let text = view(conn, frame)?;
+            Ok(Ready::new(text.into_bytes(), content_type, ASK_AGAIN, QUICK, revision))
         });
         let page = self.site.pages.get(&key, render).await?;
         Ok(page.answer(&self.request))
@@ -57,15 +69,19 @@ impl PublicPage {
 
 /// Under which address the page is kept: its path and the query keys that matter, in one order.
 pub fn key(request: &HttpRequest) -> String {
-    let mut key = request.path().to_owned();
     let query = request.query_string();
-    if !query.is_empty() {
-        for known in KNOWN_KEYS {
-            let pairs = url::form_urlencoded::parse(query.as_bytes());
-            if let Some((_, value)) = pairs.into_iter().find(|(name, _)| name == known) {
-                key.push_str(&format!("?{known}={value}"));
-            }
+    if query.is_empty() {
+        return request.path().to_owned();
+    }
+    let asked: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let mut known = url::form_urlencoded::Serializer::new(String::new());
+    for name in KNOWN_KEYS {
+        if let Some((_, value)) = asked.iter().find(|(asked, _)| asked == name) {
+            known.append_pair(name, value);
         }
     }
-    key
+    match known.finish() {
+        known if known.is_empty() => request.path().to_owned(),
+        known => format!("{}?{known}", request.path()),
+    }
 }

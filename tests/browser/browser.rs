@@ -149,11 +149,13 @@ impl Browser {
         }
     }
 
-    /// What the browser's console has received since it was last asked.
-    pub fn console(&self) -> Vec<String> {
+    /// What the browser's console has received since it was last asked: errors, and what is less than that.
+    pub fn console(&self) -> (Vec<String>, Vec<String>) {
         let entries = self.post("se/log", json!({"type": "browser"}));
-        let line = |entry: &Value| format!("{} {}", entry["level"], entry["message"]);
-        entries.as_array().unwrap().iter().map(line).collect()
+        let (errors, rest): (Vec<_>, Vec<_>) =
+            entries.as_array().unwrap().iter().partition(|entry| entry["level"] == "SEVERE");
+        let message = |entry: &Value| entry["message"].as_str().unwrap_or_default().to_owned();
+        (errors.into_iter().map(message).collect(), rest.into_iter().map(message).collect())
     }
 
     fn chromium(&self, command: &str, parameters: Value) -> Value {

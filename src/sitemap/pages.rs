@@ -1,0 +1,76 @@
+//! The sitemap, in parts of the size that the protocol allows, and robots.txt.
+
+use crate::articles::Article;
+use crate::content::Content;
+use crate::editing::addresses;
+use crate::error::{Error, Result};
+use crate::roles::Role;
+use crate::skills::Skill;
+use crate::ui::{Frame, PublicPage};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/sitemap.xml", web::get().to(index))
+        .route("/sitemap-{part}.xml", web::get().to(part))
+        .route("/robots.txt", web::get().to(robots));
+}
+
+/// Addresses in one part; the protocol at sitemaps.org allows 50,000 and 50 MB.
+const PART: i64 = 10_000;
+const XML: &str = "application/xml; charset=utf-8";
+/// Pages that are not an entry's own.
+const FIXED: [&str; 9] =
+    ["/", "/roles", "/skills", "/tiers", "/strategy", "/articles", "/sources", "/changes", "/about"];
+const KINDS: [(&str, Option<&str>); 3] =
+    [(Role::KIND, Role::ADDRESS), (Skill::KIND, Skill::ADDRESS), (Article::KIND, Article::ADDRESS)];
+
+#[derive(Template)]
+#[template(path = "sitemap/index.xml")]
+struct Index {
+    frame: Frame,
+    parts: i64,
+}
+
+async fn index(page: PublicPage) -> Result<HttpResponse> {
+    page.show_as(XML, |conn, frame| {
+        let (_, count) = addresses(conn, &KINDS, 0, 0)?;
+        Ok(Index { frame, parts: (count + PART - 1) / PART + 1 }.render()?)
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "sitemap/part.xml")]
+struct Part {
+    frame: Frame,
+    /// Path and day of the last change.
+    addresses: Vec<(String, Option<String>)>,
+}
+
+/// Part 0 holds the fixed pages, the others the entries.
+async fn part(page: PublicPage, part: web::Path<i64>) -> Result<HttpResponse> {
+    let part = part.into_inner();
+    page.show_as(XML, move |conn, frame| {
+        let addresses = if part == 0 {
+            FIXED.iter().map(|path| ((*path).to_owned(), None)).collect()
+        } else {
+            let (rows, _) = addresses(conn, &KINDS, part.saturating_sub(1).saturating_mul(PART), PART)?;
+            rows.into_iter().map(|(path, day)| (path, Some(day))).collect()
+        };
+        let part: Vec<_> = addresses;
+        if part.is_empty() {
+            return Err(Error::NotFound);
+        }
+        Ok(Part { frame, addresses: part }.render()?)
+    })
+    .await
+}
+
+async fn robots(page: PublicPage) -> Result<HttpResponse> {
+    page.show_as("text/plain; charset=utf-8", |_, frame| {
+        Ok(format!("User-agent: *\nDisallow: /style\n\nSitemap: {}\n", frame.url("/sitemap.xml")))
+    })
+    .await
+}
