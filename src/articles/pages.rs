@@ -6,9 +6,10 @@ use crate::editing::{Entry, names};
 use crate::error::Result;
 use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
 use crate::roles::Role;
-use crate::ui::{Frame, PublicPage};
+use crate::ui::{Frame, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.route("/articles", web::get().to(index)).route("/articles/{slug}", web::get().to(show));
@@ -61,4 +62,20 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
         })
     })
     .await
+}
+
+impl Show {
+    fn structured(&self) -> String {
+        let article = json!({
+            "@type": "Article",
+            "headline": self.entry.content.name,
+            "description": self.entry.content.sentence,
+            "dateModified": self.entry.published_day(),
+            "author": { "@type": "Organization", "name": "Waymark", "url": self.frame.url("/about") },
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+            "mainEntityOfPage": self.frame.canonical(),
+        });
+        let steps = [("Articles", "/articles"), (self.entry.content.name.as_str(), self.frame.path.as_str())];
+        structured::script(vec![article, structured::breadcrumbs(&self.frame, &steps)])
+    }
 }

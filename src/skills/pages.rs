@@ -10,7 +10,7 @@ use crate::figures::{DemandLine, DemandRow, Mark};
 use crate::resources::Resource;
 use crate::roles::Role;
 use crate::tiers::{Tier, TierName};
-use crate::ui::{Frame, PublicPage};
+use crate::ui::{Frame, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use diesel::dsl::count;
@@ -81,6 +81,13 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
         })
     })
     .await
+}
+
+impl Show {
+    fn structured(&self) -> String {
+        let steps = [("Skills", "/skills"), (self.skill.name.as_str(), self.frame.path.as_str())];
+        structured::script(vec![structured::breadcrumbs(&self.frame, &steps)])
+    }
 }
 
 /// The roles that ask for a skill, the one that asks most first. Rows of one role in two groups are both there.

@@ -7,6 +7,7 @@ mod front;
 mod guard;
 mod page;
 mod site;
+pub mod structured;
 
 pub use assets::Assets;
 pub use frame::Frame;

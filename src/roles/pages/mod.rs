@@ -13,10 +13,11 @@ use crate::families::Family;
 use crate::figures::{Cited, DemandRow, FigureSet, Forecast, Mark, Occupation, Pay, cited};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
-use crate::ui::{Frame, PublicPage};
+use crate::ui::{Frame, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
+use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.route("/roles", web::get().to(index)).route("/roles/{slug}", web::get().to(show));
@@ -185,6 +186,40 @@ impl Show {
 
     fn demand_undated(&self) -> bool {
         self.role.demand.as_ref().is_some_and(|d| d.as_of.known().is_none())
+    }
+
+    fn structured(&self) -> String {
+        let skills: Vec<&str> = self
+            .tiers
+            .iter()
+            .flat_map(|t| &t.groups)
+            .flat_map(|g| &g.rows)
+            .filter(|r| !r.set)
+            .map(|r| r.name.as_str())
+            .collect();
+        let mut occupation = json!({
+            "@type": "Occupation",
+            "name": self.role.name,
+            "alternateName": self.role.other_names,
+            "description": self.role.sentence,
+            "responsibilities": self.role.tasks.join("; "),
+            "skills": skills.join(", "),
+            "mainEntityOfPage": self.frame.canonical(),
+        });
+        if let Some(pay) = self.occupation.pay_now() {
+            occupation["occupationLocation"] = json!([{ "@type": "Country", "name": pay.place }]);
+            occupation["estimatedSalary"] = json!([{
+                "@type": "MonetaryAmountDistribution",
+                "name": "base",
+                "currency": "USD",
+                "duration": "P1Y",
+                "percentile10": pay.p10,
+                "median": pay.median,
+                "percentile90": pay.p90,
+            }]);
+        }
+        let steps = [("Roles", "/roles"), (self.role.name.as_str(), self.frame.path.as_str())];
+        structured::script(vec![occupation, structured::breadcrumbs(&self.frame, &steps)])
     }
 
     fn horizon(&self) -> String {
