@@ -3,6 +3,7 @@
 use super::KINDS;
 use crate::content::{Format, Kind, Link, Problem, check_slug, links_within};
 use crate::editing::Incoming;
+use crate::sitemap::FIXED_PAGES;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
@@ -15,9 +16,6 @@ struct Shipped;
 const FILE_SIZE: u64 = 512 * 1024;
 /// Slugs that addresses use for something else.
 const RESERVED: [&str; 2] = ["mine", "new"];
-/// Pages that are not an entry's own.
-const FIXED_PAGES: [&str; 9] =
-    ["/", "/roles", "/skills", "/tiers", "/strategy", "/articles", "/sources", "/changes", "/about"];
 
 /// The content that the program carries. That it is without problems is a test.
 pub fn from_program() -> Vec<Incoming> {

@@ -6,3 +6,19 @@ mod pages;
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);
 }
+
+/// Pages that are not an entry's own.
+pub const FIXED_PAGES: [&str; 12] = [
+    "/",
+    "/roles",
+    "/skills",
+    "/tiers",
+    "/strategy",
+    "/articles",
+    "/sources",
+    "/changes",
+    "/about",
+    "/privacy",
+    "/accessibility",
+    "/licences",
+];

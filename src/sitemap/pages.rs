@@ -1,5 +1,6 @@
 //! The sitemap, in parts of the size that the protocol allows, and robots.txt.
 
+use super::FIXED_PAGES;
 use crate::articles::Article;
 use crate::content::Content;
 use crate::editing::addresses;
@@ -20,9 +21,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 /// Addresses in one part; the protocol at sitemaps.org allows 50,000 and 50 MB.
 const PART: i64 = 10_000;
 const XML: &str = "application/xml; charset=utf-8";
-/// Pages that are not an entry's own.
-const FIXED: [&str; 9] =
-    ["/", "/roles", "/skills", "/tiers", "/strategy", "/articles", "/sources", "/changes", "/about"];
 const KINDS: [(&str, Option<&str>); 3] =
     [(Role::KIND, Role::ADDRESS), (Skill::KIND, Skill::ADDRESS), (Article::KIND, Article::ADDRESS)];
 
@@ -54,7 +52,7 @@ async fn part(page: PublicPage, part: web::Path<i64>) -> Result<HttpResponse> {
     let part = part.into_inner();
     page.show_as(XML, move |conn, frame| {
         let addresses = if part == 0 {
-            FIXED.iter().map(|path| ((*path).to_owned(), None)).collect()
+            FIXED_PAGES.iter().map(|path| ((*path).to_owned(), None)).collect()
         } else {
             let (rows, _) = addresses(conn, &KINDS, part.saturating_sub(1).saturating_mul(PART), PART)?;
             rows.into_iter().map(|(path, day)| (path, Some(day))).collect()

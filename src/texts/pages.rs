@@ -1,4 +1,4 @@
-//! The page about the site.
+//! Pages about the site itself.
 
 use super::Text;
 use crate::content::render_markdown;
@@ -9,8 +9,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/about", web::get().to(about));
+    for slug in PAGES {
+        let show = move |page| show(page, slug);
+        config.route(&format!("/{slug}"), web::get().to(show));
+    }
 }
+
+/// The texts that are pages of their own, at the root of the site.
+const PAGES: [&str; 4] = ["about", "privacy", "accessibility", "licences"];
 
 #[derive(Template)]
 #[template(path = "texts/show.html")]
@@ -21,9 +27,9 @@ struct Show {
     html: String,
 }
 
-async fn about(page: PublicPage) -> Result<HttpResponse> {
-    page.show(|conn, frame| {
-        let text = Entry::<Text>::find(conn, "about")?.content;
+async fn show(page: PublicPage, slug: &'static str) -> Result<HttpResponse> {
+    page.show(move |conn, frame| {
+        let text = Entry::<Text>::find(conn, slug)?.content;
         let (html, _) = render_markdown(&text.text);
         Ok(Show { frame, text, html })
     })
