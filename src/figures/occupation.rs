@@ -1,7 +1,7 @@
 //! Pay and forecasts of an occupation, arranged for a page from its figure sets.
 
 use super::chart::{Bar, Chart, bars, nice_above, round};
-use super::{Figure, FigureKind, FigureSet, Statistic, Unit};
+use super::{Comparator, Figure, FigureKind, FigureSet, Quantity, Statistic, Unit};
 use crate::db::Conn;
 use crate::editing::{Entry, names};
 use crate::error::Result;
@@ -100,10 +100,10 @@ pub struct Pay {
     /// Slug of its source.
     pub source: String,
     pub source_name: String,
-    pub p10: Option<f64>,
-    pub median: Option<f64>,
-    pub mean: Option<f64>,
-    pub p90: Option<f64>,
+    pub p10: Option<Quantity>,
+    pub median: Option<Quantity>,
+    pub mean: Option<Quantity>,
+    pub p90: Option<Quantity>,
     order: Option<chrono::NaiveDate>,
 }
 
@@ -149,7 +149,7 @@ fn pay(sets: &[FigureSet]) -> Vec<Pay> {
                     &mut surveys[last]
                 }
             };
-            let value = Some(figure.value.value());
+            let value = Some(figure.value);
             match figure.statistic {
                 Statistic::P10 => survey.p10 = value,
                 Statistic::Median => survey.median = value,
@@ -203,15 +203,20 @@ impl Pay {
         format!("{}, {}", capital(&self.universe), self.place)
     }
 
-    /// Dollars as they stand on a page.
-    pub fn dollars(value: &Option<f64>) -> String {
-        value.map_or("not stated".into(), |v| Unit::UsdAYear.word(v))
+    /// Dollars as they stand on a page; "over" where the survey only says that it is above its top code.
+    pub fn dollars(amount: &Option<Quantity>) -> String {
+        amount.map_or("not stated".into(), |q| q.words(|v| Unit::UsdAYear.word(v)))
+    }
+
+    /// The amount as a number, where the source states one.
+    pub fn stated(amount: &Option<Quantity>) -> Option<f64> {
+        amount.filter(|q| matches!(q.comparator, Comparator::Equal(_))).map(|q| q.value())
     }
 
     /// Where an amount lies between nothing and a round number above the highest tenth, in per cent.
-    pub fn position(&self, value: &Option<f64>) -> f64 {
-        let top = nice_above(self.p90.unwrap_or(1.0));
-        round(value.unwrap_or(0.0) / top * 100.0)
+    pub fn position(&self, amount: &Option<Quantity>) -> f64 {
+        let value = |amount: &Option<Quantity>| amount.map_or(0.0, |q| q.value());
+        round(value(amount) / nice_above(value(&self.p90)) * 100.0)
     }
 
     /// Low, median and high are all there, so that a band can be drawn.

@@ -213,9 +213,9 @@ impl Show {
                 "name": "base",
                 "currency": "USD",
                 "duration": "P1Y",
-                "percentile10": pay.p10,
-                "median": pay.median,
-                "percentile90": pay.p90,
+                "percentile10": Pay::stated(&pay.p10),
+                "median": Pay::stated(&pay.median),
+                "percentile90": Pay::stated(&pay.p90),
             }]);
         }
         let steps = [("Roles", "/roles"), (self.role.name.as_str(), self.frame.path.as_str())];
