@@ -2,9 +2,11 @@
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
-    articles, changes, commands, home, import, roles, sitemap, skills, sources, strategy, style, texts, tiers,
+    articles, changes, commands, home, import, roles, search, sitemap, skills, sources, strategy, style,
+    texts, tiers,
 };
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
@@ -22,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
     tiers::routes(config);
     articles::routes(config);
     sources::routes(config);
+    search::routes(config);
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
@@ -59,8 +62,8 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
-        actix_web::rt::spawn(tick(site.clone()));
-        let server = server(site, listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        let server = server(site.clone(), listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        actix_web::rt::spawn(tick(site));
         println!("{address}");
         server.await.map_err(|e| format!("The server failed: {e}."))
     })
@@ -71,9 +74,12 @@ pub fn serve(config: &Config) -> Result<(), String> {
 /// # Errors
 /// When the listener cannot be used.
 pub fn server(site: Arc<Site>, listener: TcpListener) -> std::io::Result<Server> {
+    let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
+    site.follow(search.clone());
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
+            .app_data(Data::new(search.clone()))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(Front::of(site.clone()))
@@ -111,6 +117,7 @@ fn log(config: &Config) {
 
 /// For whoever watches over the program.
 mod health {
+    use crate::editing::guide_revision;
     use crate::error::Result;
     use crate::ui::Site;
     use actix_web::web::{self, Data, ServiceConfig};
@@ -128,7 +135,7 @@ mod health {
 
     /// The database answers too; 503 if not.
     async fn ready(site: Data<Arc<Site>>) -> Result<HttpResponse> {
-        site.refresh().await?;
+        site.db.read(|conn| guide_revision(conn)).await?;
         Ok(said("ready\n"))
     }
 

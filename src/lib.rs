@@ -17,6 +17,7 @@ pub mod figures;
 pub mod home;
 pub mod resources;
 pub mod roles;
+pub mod search;
 pub mod sitemap;
 pub mod skills;
 pub mod sources;

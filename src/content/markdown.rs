@@ -57,6 +57,21 @@ pub fn links_within(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The words of a text, without what lays it out.
+pub fn plain(text: &str) -> String {
+    let mut words = String::new();
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) if !words.ends_with([' ', '\n']) => {
+                words.push(' ')
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
 /// The text as sanitized HTML whose headings have ids, and those of its second-level headings.
 pub fn render(text: &str) -> (String, Vec<Heading>) {
     let mut events: Vec<Event> = Parser::new_ext(text, options()).collect();

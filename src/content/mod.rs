@@ -10,7 +10,9 @@ mod stated;
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
 pub use kind::{Checked, Kind};
-pub use markdown::{Heading, check as check_markdown, links_within, render as render_markdown};
+pub use markdown::{
+    Heading, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
+};
 pub use problem::{Problem, Problems, slug as check_slug};
 pub use stated::{NOT_STATED, Stated};
 

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(850);
 
 /// How long a read may take, connection included: a server that hangs must not hang the visitor.
 const READ_LIMIT: Duration = Duration::from_millis(1000);
+/// How long the clock may read, when it takes in the whole guide.
+const LONG_LIMIT: Duration = Duration::from_secs(120);
 /// How long a write may take; one that takes longer goes on, but whoever waits is told that it is not known.
 const WRITE_LIMIT: Duration = Duration::from_secs(20);
 
@@ -54,6 +56,17 @@ impl Db {
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.run(READ_LIMIT, |conn| snapshot(conn, work)).await
+    }
+
+    /// The same for work of the clock, which nobody waits for and which may read the whole guide.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(LONG_LIMIT, |conn| snapshot(conn, work)).await
     }
 
     /// Runs `work` on a blocking thread, in one transaction: all of it, or nothing on an error.

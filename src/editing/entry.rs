@@ -72,6 +72,17 @@ impl<T: Content> Entry<T> {
         rows.into_iter().map(|row| Entry::from_row(row).map(|e| (e.slug.clone(), e))).collect()
     }
 
+    /// `count` entries of this kind whose slugs come after `slug`, by slug.
+    pub fn after(conn: &mut Conn, slug: &str, count: i64) -> Result<Vec<Self>> {
+        let rows: Vec<Row> = entries::table
+            .filter(entries::kind.eq(T::KIND).and(entries::slug.gt(slug)))
+            .order(entries::slug)
+            .limit(count)
+            .select(COLUMNS)
+            .load(conn)?;
+        rows.into_iter().map(Entry::from_row).collect()
+    }
+
     /// The entry of this kind that was published last.
     pub fn latest(conn: &mut Conn) -> Result<Option<Self>> {
         let row = entries::table

@@ -19,11 +19,12 @@ pub struct NavLink {
     pub current: Option<&'static str>,
 }
 
-const NAVIGATION: [(&str, &str); 6] = [
+const NAVIGATION: [(&str, &str); 7] = [
     ("Roles", "/roles"),
     ("Skills", "/skills"),
     ("Articles", "/articles"),
     ("Tiers", "/tiers"),
+    ("Search", "/search"),
     ("Sources", "/sources"),
     ("About", "/about"),
 ];

@@ -13,4 +13,4 @@ pub use assets::Assets;
 pub use frame::Frame;
 pub use front::Front;
 pub use page::PublicPage;
-pub use site::Site;
+pub use site::{Follower, Site};

@@ -4,12 +4,24 @@ use super::Assets;
 use crate::cache::Pages;
 use crate::config::Config;
 use crate::content::Kind;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::editing::{Page, guide_revision, pages};
 use crate::error::Result;
 use arc_swap::ArcSwap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+
+/// Something that is computed from the whole guide and follows its revision, such as the search.
+pub trait Follower: Send + Sync {
+    /// The guide's revision that it has taken in; 0 for none.
+    fn revision(&self) -> i64;
+
+    /// Takes in what was published since.
+    ///
+    /// # Errors
+    /// When it could not; it stays as it was and is asked again.
+    fn catch_up(&self, conn: &mut Conn) -> Result<()>;
+}
 
 /// The site's shared state.
 pub struct Site {
@@ -26,6 +38,7 @@ pub struct Site {
     /// Every page of an entry, to suggest from.
     directory: ArcSwap<Vec<Page>>,
     away: AtomicBool,
+    followers: RwLock<Vec<Arc<dyn Follower>>>,
 }
 
 impl Site {
@@ -44,6 +57,7 @@ impl Site {
             kinds,
             directory: ArcSwap::default(),
             away: AtomicBool::new(false),
+            followers: RwLock::default(),
         }
     }
 
@@ -67,6 +81,21 @@ impl Site {
             self.directory.store(Arc::new(directory));
         }
         self.pages.moved_to(revision);
+        self.lead(revision).await
+    }
+
+    /// Has `follower` follow the guide from the next refresh on.
+    pub fn follow(&self, follower: Arc<dyn Follower>) {
+        if let Ok(mut followers) = self.followers.write() {
+            followers.push(follower);
+        }
+    }
+
+    async fn lead(&self, revision: i64) -> Result<()> {
+        let followers: Vec<_> = self.followers.read().map(|list| list.clone()).unwrap_or_default();
+        for follower in followers.into_iter().filter(|follower| follower.revision() != revision) {
+            self.db.read_long(move |conn| follower.catch_up(conn)).await?;
+        }
         Ok(())
     }
 

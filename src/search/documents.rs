@@ -1,0 +1,161 @@
+//! What is searched: entries as documents, all of them at first, then what changed.
+
+use crate::articles::Article;
+use crate::content::Content;
+use crate::db::Conn;
+use crate::db::schema::{guide_changes, role_skills};
+use crate::editing::Entry;
+use crate::error::Result;
+use crate::families::Family;
+use crate::roles::Role;
+use crate::skills::Skill;
+use crate::texts::Text;
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An entry in the words that are searched.
+#[derive(Debug, Default)]
+pub struct Document {
+    pub kind: &'static str,
+    pub path: String,
+    pub name: String,
+    pub other_names: Vec<String>,
+    pub sentence: String,
+    pub text: String,
+    /// Slug of a role's family.
+    pub family: String,
+    /// Slugs of the tiers that a skill stands in, in any role.
+    pub tiers: Vec<String>,
+}
+
+/// How many entries are read at a time, so that memory does not grow with the guide.
+const BATCH: i64 = 200;
+
+/// Every document, given to `take` in batches.
+pub fn all(conn: &mut Conn, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
+    batches::<Role>(conn, &mut take, |_, roles| Ok(roles.into_iter().map(role).collect()))?;
+    batches::<Skill>(conn, &mut take, skills)?;
+    batches::<Article>(conn, &mut take, |_, articles| Ok(articles.into_iter().map(article).collect()))?;
+    batches::<Text>(conn, &mut take, |_, texts| Ok(texts.into_iter().filter_map(text).collect()))
+}
+
+fn batches<T: Content>(
+    conn: &mut Conn,
+    take: &mut impl FnMut(Vec<Document>),
+    documents: impl Fn(&mut Conn, Vec<Entry<T>>) -> Result<Vec<Document>>,
+) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let entries = Entry::<T>::after(conn, &after, BATCH)?;
+        let Some(last) = entries.last() else { return Ok(()) };
+        after.clone_from(&last.slug);
+        take(documents(conn, entries)?);
+    }
+}
+
+/// The documents of what was published after `revision`; a role that changed brings its skills along,
+/// since it decides in which tiers they stand.
+pub fn since(conn: &mut Conn, revision: i64) -> Result<Vec<Document>> {
+    let changed: Vec<(String, String)> = guide_changes::table
+        .filter(guide_changes::seq.gt(revision))
+        .select((guide_changes::kind, guide_changes::slug))
+        .distinct()
+        .load(conn)?;
+    let of = |kind: &str| -> BTreeSet<String> {
+        changed.iter().filter(|(k, _)| k == kind).map(|(_, slug)| slug.clone()).collect()
+    };
+    let roles = Entry::<Role>::some(conn, &of(Role::KIND))?;
+    let mut slugs = of(Skill::KIND);
+    slugs.extend(roles.values().flat_map(|role| role.content.skills()));
+    let changed_skills = Entry::<Skill>::some(conn, &slugs)?.into_values().collect();
+    let mut documents = skills(conn, changed_skills)?;
+    documents.extend(roles.into_values().map(role));
+    documents.extend(Entry::<Article>::some(conn, &of(Article::KIND))?.into_values().map(article));
+    documents.extend(Entry::<Text>::some(conn, &of(Text::KIND))?.into_values().filter_map(text));
+    Ok(documents)
+}
+
+/// The names of the families, by slug.
+pub fn families(conn: &mut Conn) -> Result<BTreeMap<String, String>> {
+    Ok(Entry::<Family>::all(conn)?.into_iter().map(|family| (family.slug, family.content.name)).collect())
+}
+
+fn role(entry: Entry<Role>) -> Document {
+    let role = entry.content;
+    let advice = [&role.strategy.safe_bets, &role.strategy.future_proofing, &role.strategy.hidden_value];
+    let mut text: Vec<&str> = vec![&role.lead, &role.day, &role.places, &role.skills_lead];
+    text.extend(role.tasks.iter().map(String::as_str));
+    for group in &role.groups {
+        text.extend([group.name.as_str(), &group.lead, &group.commentary]);
+    }
+    for insight in &role.insights {
+        text.extend([insight.title.as_str(), &insight.takeaway]);
+    }
+    for advice in advice {
+        text.extend(advice.points.iter().map(String::as_str));
+        text.push(&advice.takeaway);
+    }
+    Document {
+        kind: Role::KIND,
+        path: format!("/roles/{}", entry.slug),
+        text: text.join("\n"),
+        name: role.name,
+        other_names: role.other_names,
+        sentence: role.sentence,
+        family: role.family,
+        tiers: Vec::new(),
+    }
+}
+
+fn skills(conn: &mut Conn, entries: Vec<Entry<Skill>>) -> Result<Vec<Document>> {
+    let slugs: Vec<&String> = entries.iter().map(|entry| &entry.slug).collect();
+    let rows: Vec<(String, String)> = role_skills::table
+        .filter(role_skills::skill.eq_any(slugs))
+        .select((role_skills::skill, role_skills::tier))
+        .distinct()
+        .load(conn)?;
+    let mut tiers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (skill, tier) in rows {
+        tiers.entry(skill).or_default().push(tier);
+    }
+    let document = |entry: Entry<Skill>| Document {
+        kind: Skill::KIND,
+        path: format!("/skills/{}", entry.slug),
+        name: entry.content.name,
+        other_names: entry.content.other_names,
+        sentence: entry.content.sentence,
+        text: entry.content.about,
+        family: String::new(),
+        tiers: tiers.remove(&entry.slug).unwrap_or_default(),
+    };
+    Ok(entries.into_iter().map(document).collect())
+}
+
+fn article(entry: Entry<Article>) -> Document {
+    Document {
+        kind: Article::KIND,
+        path: format!("/articles/{}", entry.slug),
+        name: entry.content.name,
+        sentence: entry.content.sentence,
+        text: plain(&entry.content.text),
+        ..Document::default()
+    }
+}
+
+/// The method stands on the page of sources, the others on pages of their own.
+fn text(entry: Entry<Text>) -> Option<Document> {
+    let path = if entry.slug == "method" { "/sources#method".into() } else { format!("/{}", entry.slug) };
+    Some(Document {
+        kind: Text::KIND,
+        path,
+        name: entry.content.name,
+        sentence: entry.content.sentence,
+        text: plain(&entry.content.text),
+        ..Document::default()
+    })
+}
+
+/// Markdown as its words.
+fn plain(markdown: &str) -> String {
+    crate::content::plain_markdown(markdown)
+}

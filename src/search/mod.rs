@@ -1,0 +1,14 @@
+//! Search over roles, skills, articles and texts: ranked, forgiving of typos, with facets and excerpts.
+
+mod documents;
+mod index;
+mod pages;
+mod query;
+
+pub use index::{Found, Hit, Search};
+pub use query::Query;
+
+/// What visitors read.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    pages::routes(config);
+}
