@@ -125,7 +125,7 @@ mod health {
     use std::sync::Arc;
 
     pub fn routes(config: &mut ServiceConfig) {
-        config.route("/healthz", web::get().to(alive)).route("/readyz", web::get().to(ready));
+        config.service(web::resource("/healthz").get(alive)).service(web::resource("/readyz").get(ready));
     }
 
     /// The process answers.

@@ -2,30 +2,30 @@
 //!
 //! The rooms `pages` of a feature may use any feature's record: they are private, so nobody builds on them.
 
-pub mod cache;
+pub mod error;
+pub mod db;
 pub mod config;
 pub mod content;
-pub mod db;
 pub mod editing;
-pub mod error;
+pub mod cache;
 pub mod ui;
 
-pub mod articles;
-pub mod changes;
-pub mod families;
-pub mod figures;
-pub mod home;
-pub mod resources;
-pub mod roles;
-pub mod search;
-pub mod sitemap;
-pub mod skills;
-pub mod sources;
-pub mod strategy;
-pub mod style;
 pub mod texts;
 pub mod tiers;
+pub mod families;
+pub mod sources;
+pub mod figures;
+pub mod skills;
+pub mod roles;
+pub mod resources;
+pub mod articles;
+pub mod search;
+pub mod changes;
+pub mod strategy;
+pub mod sitemap;
+pub mod home;
+pub mod style;
 
-pub mod app;
-pub mod commands;
 pub mod import;
+pub mod commands;
+pub mod app;

@@ -12,7 +12,9 @@ use askama::Template;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/articles", web::get().to(index)).route("/articles/{slug}", web::get().to(show));
+    config
+        .service(web::resource("/articles").get(index))
+        .service(web::resource("/articles/{slug}").get(show));
 }
 
 #[derive(Template)]

@@ -12,9 +12,9 @@ use atom_syndication::{Entry as Item, Feed, Link, Person, Text};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/feed.atom", web::get().to(guide))
-        .route("/articles/feed.atom", web::get().to(articles))
-        .route("/roles/{slug}/feed.atom", web::get().to(role));
+        .service(web::resource("/feed.atom").get(guide))
+        .service(web::resource("/articles/feed.atom").get(articles))
+        .service(web::resource("/roles/{slug}/feed.atom").get(role));
 }
 
 /// How many changes a feed holds.

@@ -9,7 +9,7 @@ use askama::Template;
 use serde::Deserialize;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/changes", web::get().to(index));
+    config.service(web::resource("/changes").get(index));
 }
 
 /// How many changes stand on a page.

@@ -103,6 +103,13 @@ pub fn line_of(text: &str, field: &str) -> Option<usize> {
     Some(parts.line_at(found?))
 }
 
+/// The line of the file for a line of the text below its head, both from 1.
+pub fn body_line(text: &str, line: usize) -> usize {
+    let body =
+        Parts::of(Format::Markdown, text).ok().and_then(|parts| parts.body).unwrap_or(text).trim_start();
+    text[..text.len() - body.len()].matches('\n').count() + line
+}
+
 struct Parts<'a> {
     head: &'a str,
     body: Option<&'a str>,

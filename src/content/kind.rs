@@ -1,5 +1,6 @@
 //! A kind of content as a value, so that import and publish can treat all kinds alike.
 
+use super::problem::Found;
 use super::{Content, Format, Link, Problem, Problems, Remark, file};
 use crate::db::Conn;
 use crate::error::Result;
@@ -14,7 +15,7 @@ pub struct Kind {
     read: fn(&str, &str) -> std::result::Result<Checked, Vec<Problem>>,
     write: fn(&str) -> Result<String>,
     index: fn(&mut Conn, &str, &str) -> Result<()>,
-    describe: fn(&str, &str) -> Result<Vec<Remark>>,
+    describe: fn(&mut Conn, &str, &str) -> Result<Vec<Remark>>,
 }
 
 /// Content that was read and found right by itself; its links are still to be checked.
@@ -40,8 +41,8 @@ impl Kind {
                 T::unindex(conn, slug)?;
                 Ok(content.index(conn, slug)?)
             },
-            describe: |before, after| {
-                Ok(T::describe(&serde_json::from_str(before)?, &serde_json::from_str(after)?))
+            describe: |conn, before, after| {
+                T::describe(conn, &serde_json::from_str(before)?, &serde_json::from_str(after)?)
             },
         }
     }
@@ -65,8 +66,8 @@ impl Kind {
     }
 
     /// What changed between two stored contents, as the kind words it.
-    pub fn describe(&self, before: &str, after: &str) -> Result<Vec<Remark>> {
-        (self.describe)(before, after)
+    pub fn describe(&self, conn: &mut Conn, before: &str, after: &str) -> Result<Vec<Remark>> {
+        (self.describe)(conn, before, after)
     }
 }
 
@@ -78,9 +79,12 @@ fn read<T: Content>(path: &str, text: &str) -> std::result::Result<Checked, Vec<
     let found: Vec<_> = problems
         .into_found()
         .into_iter()
-        .map(|(field, message)| Problem {
+        .map(|Found { field, line, message }| Problem {
             file: path.to_owned(),
-            line: file::line_of(text, &field).unwrap_or(0),
+            line: match line {
+                Some(line) => file::body_line(text, line),
+                None => file::line_of(text, &field).unwrap_or(0),
+            },
             field,
             message,
         })

@@ -21,18 +21,14 @@ pub fn check(problems: &mut Problems, field: &str, text: &str) {
         let line = text[..range.start].matches('\n').count() + 1;
         match event {
             Event::Html(_) | Event::InlineHtml(_) => {
-                problems.add(field, format!("holds HTML in its line {line}; write Markdown only, or put it in `code`"));
+                problems.add_in_line(field, line, format!("holds HTML in its line {line}; write Markdown only, or put it in `code`"));
             }
-            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => problems.add(
-                field,
-                format!("has a heading of the first level in its line {line}; the name is that, so begin with ##"),
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => problems.add_in_line(field, line, format!("has a heading of the first level in its line {line}; the name is that, so begin with ##"),
             ),
-            Event::Start(Tag::Link { dest_url, .. }) if !proper(&dest_url) => problems.add(
-                field,
-                format!("links to \"{dest_url}\" in its line {line}; write /a/page of this site or an https:// address"),
+            Event::Start(Tag::Link { dest_url, .. }) if !proper(&dest_url) => problems.add_in_line(field, line, format!("links to \"{dest_url}\" in its line {line}; write /a/page of this site or an https:// address"),
             ),
             Event::Start(Tag::Image { .. }) => {
-                problems.add(field, format!("holds a picture in its line {line}; pictures have no place here yet, take it out"));
+                problems.add_in_line(field, line, format!("holds a picture in its line {line}; pictures have no place here yet, take it out"));
             }
             _ => {}
         }
@@ -131,7 +127,7 @@ mod tests {
     fn told(text: &str) -> Vec<String> {
         let mut problems = Problems::default();
         check(&mut problems, "text", text);
-        problems.into_found().into_iter().map(|(_, message)| message).collect()
+        problems.into_found().into_iter().map(|found| found.message).collect()
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub use problem::{Problem, Problems, slug as check_slug};
 pub use stated::{NOT_STATED, Stated};
 
 use crate::db::Conn;
+use crate::error::Result;
 use diesel::QueryResult;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -49,9 +50,9 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
         Ok(())
     }
 
-    /// What changed, in words for readers, and how much it matters; `None` leaves it to the general wording.
-    fn describe(_before: &Self, _after: &Self) -> Vec<Remark> {
-        Vec::new()
+    /// What changed, in words for readers, and how much it matters; nothing leaves it to the general wording.
+    fn describe(_conn: &mut Conn, _before: &Self, _after: &Self) -> Result<Vec<Remark>> {
+        Ok(Vec::new())
     }
 }
 

@@ -29,10 +29,19 @@ impl fmt::Display for Problem {
     }
 }
 
+/// A problem before it is known in which file it stands.
+#[derive(Debug)]
+pub struct Found {
+    pub field: String,
+    /// The line within the field's text, where that helps.
+    pub line: Option<usize>,
+    pub message: String,
+}
+
 /// The problems of one entry, collected while it is checked.
 #[derive(Debug, Default)]
 pub struct Problems {
-    found: Vec<(String, String)>,
+    found: Vec<Found>,
 }
 
 /// The longest line of text that a name may be; the column holds 200.
@@ -40,11 +49,15 @@ const NAME_LENGTH: usize = 120;
 
 impl Problems {
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.found.push((field.into(), message.into()));
+        self.found.push(Found { field: field.into(), line: None, message: message.into() });
     }
 
-    /// Field and message of each.
-    pub fn into_found(self) -> Vec<(String, String)> {
+    /// A problem in one line of a long text, counted from 1.
+    pub fn add_in_line(&mut self, field: &str, line: usize, message: impl Into<String>) {
+        self.found.push(Found { field: field.into(), line: Some(line), message: message.into() });
+    }
+
+    pub fn into_found(self) -> Vec<Found> {
         self.found
     }
 

@@ -106,13 +106,13 @@ pub(super) struct Described {
 }
 
 /// Describes a change from stored content to stored content; the first version has no `before`.
-pub(super) fn describe(kind: &Kind, before: Option<&str>, after: &str) -> Result<Described> {
+pub(super) fn describe(conn: &mut Conn, kind: &Kind, before: Option<&str>, after: &str) -> Result<Described> {
     let Some(before) = before else {
         let summary = "First published.".into();
         return Ok(Described { significance: Significance::Notable, summary, difference: "[]".into() });
     };
     let differences = compare(&serde_json::from_str(before)?, &serde_json::from_str(after)?);
-    let mut remarks = kind.describe(before, after)?;
+    let mut remarks = kind.describe(conn, before, after)?;
     if remarks.is_empty() {
         remarks.push(Remark { significance: Significance::Minor, words: edited(&differences) });
     }

@@ -73,7 +73,7 @@ pub fn publish(
         if before == Some(json) {
             continue;
         }
-        let described = describe(&item.kind, before, json)?;
+        let described = describe(conn, &item.kind, before, json)?;
         let revision = standing.as_ref().map_or(1, |(revision, _)| revision + 1);
         write_entry(conn, item, revision, now)?;
         diesel::insert_into(revisions::table)
@@ -168,9 +168,17 @@ pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> 
     for item in incoming {
         for link in item.checked.links.iter().filter(|link| link.needed) {
             if !there.contains(&(link.kind, link.slug.as_str())) {
+                let line = match link.field.as_str() {
+                    "text" => item
+                        .text
+                        .lines()
+                        .position(|line| line.contains(&format!("/{}", link.slug)))
+                        .map(|n| n + 1),
+                    field => crate::content::line_of(&item.text, field),
+                };
                 problems.push(Problem {
                     file: item.file.clone(),
-                    line: crate::content::line_of(&item.text, &link.field).unwrap_or(0),
+                    line: line.unwrap_or(0),
                     field: link.field.clone(),
                     message: format!(
                         "names the {} \"{}\", which does not exist; add it, or name another",

@@ -4,6 +4,7 @@ use super::row::{self, Row};
 use super::{Quantity, Unit};
 use crate::content::{Content, Date, Link, Problems, Remark, Significance, Stated};
 use crate::db::Conn;
+use crate::error::Result;
 use crate::sources::Source;
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
@@ -180,7 +181,7 @@ impl Content for FigureSet {
         row::unindex(conn, Self::KIND, slug)
     }
 
-    fn describe(before: &Self, after: &Self) -> Vec<Remark> {
+    fn describe(_: &mut Conn, before: &Self, after: &Self) -> Result<Vec<Remark>> {
         let mut remarks = Vec::new();
         for figure in &after.figures {
             match before.figures.iter().find(|f| f.id == figure.id) {
@@ -195,7 +196,7 @@ impl Content for FigureSet {
                 }),
             }
         }
-        remarks
+        Ok(remarks)
     }
 }
 

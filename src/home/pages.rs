@@ -13,7 +13,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/", web::get().to(show));
+    config.service(web::resource("/").get(show));
 }
 
 #[derive(Template)]

@@ -4,8 +4,10 @@ use super::{Role, SkillGroup};
 use crate::content::{Remark, Significance};
 use crate::editing::compare;
 use crate::figures::{Share, moved};
+use std::collections::BTreeMap;
 
-pub(super) fn remarks(before: &Role, after: &Role) -> Vec<Remark> {
+/// `names` are the skills' names by slug.
+pub(super) fn remarks(before: &Role, after: &Role, names: &BTreeMap<String, String>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let mut say = |significance, words: String| remarks.push(Remark { significance, words });
     for group in &after.groups {
@@ -18,7 +20,7 @@ pub(super) fn remarks(before: &Role, after: &Role) -> Vec<Remark> {
                         format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group)),
                     );
                 }
-                skills(old, group, &mut say);
+                skills(old, group, names, &mut say);
             }
         }
     }
@@ -36,9 +38,15 @@ fn tier(group: &SkillGroup) -> String {
     format!("{}{}", slug[..1].to_uppercase(), &slug[1..])
 }
 
-fn skills(old: &SkillGroup, new: &SkillGroup, say: &mut impl FnMut(Significance, String)) {
+fn skills(
+    old: &SkillGroup,
+    new: &SkillGroup,
+    names: &BTreeMap<String, String>,
+    say: &mut impl FnMut(Significance, String),
+) {
     let lines = |group: &SkillGroup| -> Vec<(String, Option<Share>, Option<Share>)> {
-        let skills = group.skills.iter().map(|s| (s.skill.clone(), s.all, s.entry));
+        let skills =
+            group.skills.iter().map(|s| (names.get(&s.skill).unwrap_or(&s.skill).clone(), s.all, s.entry));
         skills.chain(group.sets.iter().map(|s| (s.name.clone(), s.all, s.entry))).collect()
     };
     let (old_lines, new_lines) = (lines(old), lines(new));

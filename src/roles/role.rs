@@ -2,6 +2,8 @@
 
 use crate::content::{Content, Link, Problems, Remark};
 use crate::db::Conn;
+use crate::editing::names;
+use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{FigureSet, Provenance, Share};
 use crate::skills::Skill;
@@ -272,7 +274,8 @@ impl Content for Role {
         super::row::unindex(conn, slug)
     }
 
-    fn describe(before: &Self, after: &Self) -> Vec<Remark> {
-        super::describe::remarks(before, after)
+    fn describe(conn: &mut Conn, before: &Self, after: &Self) -> Result<Vec<Remark>> {
+        let slugs = [before.skills(), after.skills()].concat();
+        Ok(super::describe::remarks(before, after, &names::<Skill>(conn, &slugs)?))
     }
 }

@@ -37,7 +37,7 @@ pub struct Hit {
     pub name: String,
     pub sentence: String,
     /// HTML: escaped text with the words that were looked for in `<mark>`; empty if they stand in the name only.
-    pub excerpt: String,
+    pub excerpt_html: String,
 }
 
 /// What was found.
@@ -234,7 +234,7 @@ impl Search {
             path: text(self.fields.id),
             name: shown.next().unwrap_or_default(),
             sentence: shown.next().unwrap_or_default(),
-            excerpt: if snippet.is_empty() { String::new() } else { snippet.to_html() },
+            excerpt_html: if snippet.is_empty() { String::new() } else { snippet.to_html() },
         }
     }
 

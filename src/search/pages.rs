@@ -13,7 +13,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/search", web::get().to(show)).route("/search/suggest", web::get().to(suggest));
+    config.service(web::resource("/search").get(show)).service(web::resource("/search/suggest").get(suggest));
 }
 
 #[derive(Deserialize)]

@@ -13,9 +13,9 @@ use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/sitemap.xml", web::get().to(index))
-        .route("/sitemap-{part}.xml", web::get().to(part))
-        .route("/robots.txt", web::get().to(robots));
+        .service(web::resource("/sitemap.xml").get(index))
+        .service(web::resource("/sitemap-{part}.xml").get(part))
+        .service(web::resource("/robots.txt").get(robots));
 }
 
 /// Addresses in one part; the protocol at sitemaps.org allows 50,000 and 50 MB.

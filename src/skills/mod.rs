@@ -1,6 +1,7 @@
 //! Skills: things to know, each shared by many roles.
 
 mod pages;
+mod row;
 mod skill;
 
 pub use skill::{Skill, SkillKind};

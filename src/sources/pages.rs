@@ -11,7 +11,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/sources", web::get().to(index));
+    config.service(web::resource("/sources").get(index));
 }
 
 #[derive(Template)]

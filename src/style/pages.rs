@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/style", web::get().to(show));
+    config.service(web::resource("/style").get(show));
 }
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/tiers", web::get().to(index));
+    config.service(web::resource("/tiers").get(index));
 }
 
 #[derive(Template)]

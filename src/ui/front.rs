@@ -100,6 +100,11 @@ where
             request.head_mut().method = Method::GET;
         }
         let path = request.path().to_owned();
+        if let Some(better) = plain(&path).filter(|_| method == Method::GET) {
+            let response =
+                HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
+            return Ok(self.leave(visit, request.into_response(response), None));
+        }
         let answer = self.service.call(request).await?.map_into_boxed_body();
         let status = answer.status();
         let cause = answer.response().error().and_then(|e| e.as_error::<Error>()).map(ToString::to_string);
@@ -157,6 +162,15 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
         site.pages.ready(&page::key(request))
     };
     ready.map(|page| page.answer(request))
+}
+
+/// A path without needless percent signs, if it has some and is plain without them.
+fn plain(path: &str) -> Option<String> {
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let plain = decoded != path && decoded.bytes().all(unreserved);
+    let same_parts = decoded.matches('/').count() == path.matches('/').count();
+    (plain && same_parts && !decoded.contains("/.")).then(|| decoded.into_owned())
 }
 
 /// A path without doubled and trailing slashes and without capitals, if that makes it another one.
@@ -251,6 +265,15 @@ fn everywhere(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn needless_percent_signs_are_taken_away() {
+        assert_eq!(plain("/skills/%6aava"), Some("/skills/java".into()));
+        assert_eq!(plain("/skills/java"), None);
+        assert_eq!(plain("/%2fevil.example"), None);
+        assert_eq!(plain("/skills/java%2f"), None);
+        assert_eq!(plain("/a%20b"), None);
+    }
 
     #[test]
     fn an_untidy_path_is_tidied_and_stays_on_this_site() {

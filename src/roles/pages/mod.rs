@@ -20,7 +20,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.route("/roles", web::get().to(index)).route("/roles/{slug}", web::get().to(show));
+    config.service(web::resource("/roles").get(index)).service(web::resource("/roles/{slug}").get(show));
 }
 
 #[derive(Template)]
