@@ -226,14 +226,17 @@ mod a_job_seeker {
     }
 
     #[test]
-    fn meets_ten_roles_around_it_and_none_of_them_leads_nowhere() {
+    fn meets_ten_roles_around_it_and_each_of_them_has_a_page() {
         let Some(visitor) = somebody() else { return };
 
         let around = visitor.page(ROLE).id("around");
 
         assert_eq!(around.headings(3)[0], "Together with");
         assert_eq!(around.all("ul")[0].all("li").len(), 10);
-        assert!(around.links().is_empty(), "those roles have no pages yet: {:?}", around.links());
+        assert!(around.links().len() >= 10, "{:?}", around.links());
+        for link in around.links() {
+            assert_eq!(visitor.get(&link).status, 200, "{link}");
+        }
     }
 
     #[test]
@@ -266,8 +269,10 @@ mod a_visitor {
 
         assert_eq!(page.headings(1), ["Know what a job asks for before you spend a year learning it"]);
         assert!(page.class("home-demand")[0].text().contains("Java: about 45 % of all postings"));
-        assert_eq!(page.id("roles").headings(3), ["Building applications 1 role"]);
-        assert!(page.id("changes").links().contains(&ROLE.to_owned()));
+        let families = page.id("roles").headings(3);
+        assert_eq!(families.len(), 4, "{families:?}");
+        assert!(families[0].starts_with("Building applications "), "{families:?}");
+        assert_eq!(page.id("changes").all("li").len(), 5);
     }
 
     #[test]
@@ -277,7 +282,8 @@ mod a_visitor {
         let family = visitor.page("/roles").id("building-applications");
 
         assert_eq!(family.headings(2), ["Building applications"]);
-        let row = family.all("tbody")[0].text();
+        let rows = family.all("tbody")[0].all("tr");
+        let row = rows.iter().map(Html::text).find(|row| row.contains("Web application backend")).unwrap();
         for words in ["Web application backend development", "$90,930", "+7.5 %", "about 45 %"] {
             assert!(row.contains(words), "{words} is not in: {row}");
         }
@@ -292,7 +298,6 @@ mod a_visitor {
 
         assert_eq!(page.headings(1), ["Java"]);
         let roles = rows(&page);
-        assert_eq!(roles.len(), 1);
         assert!(roles[0].starts_with("Web application backend development Foundation, in Java and the JVM languages: about 45 % of all postings"), "{roles:?}");
         let text = page.text();
         assert!(text.contains("Kotlin") && text.contains("Scala"), "its neighbours: {text}");
@@ -303,11 +308,10 @@ mod a_visitor {
     fn sees_a_skill_that_stands_in_two_groups_of_a_role_under_both() {
         let Some(visitor) = somebody() else { return };
 
-        let roles = rows(&visitor.page("/skills/c-sharp"));
+        let roles = rows(&visitor.page("/skills/c-sharp")).join("\n");
 
-        assert_eq!(roles.len(), 2);
-        assert!(roles[0].contains("Complementary, in Other backend languages: about 10–15 %"), "{roles:?}");
-        assert!(roles[1].contains("Specialized, in The .NET stack"), "{roles:?}");
+        assert!(roles.contains("Complementary, in Other backend languages: about 10–15 %"), "{roles}");
+        assert!(roles.contains("Specialized, in The .NET stack"), "{roles}");
     }
 
     #[test]
@@ -394,7 +398,13 @@ mod a_visitor {
         let mut titles = BTreeMap::new();
 
         while let Some(address) = waiting.pop_first() {
-            let page = visitor.page(&address);
+            let answer = visitor.get(&address);
+            assert_eq!(answer.status, 200, "{address}");
+            if !answer.header("content-type").unwrap().starts_with("text/html") {
+                pages.insert(address, BTreeSet::new());
+                continue;
+            }
+            let page = answer.html();
             for link in page.links().into_iter().filter(|link| !link.starts_with("https://")) {
                 let (to, anchor) = link.split_once('#').unwrap_or((&link, ""));
                 let to = if to.is_empty() { &address } else { to };
@@ -404,10 +414,11 @@ mod a_visitor {
                     waiting.insert(to.to_owned());
                 }
             }
-            let path = address.split('?').next().unwrap();
-            stands_as_every_page_does(&page, &format!("{}{path}", visitor.site()));
-            if let Some(other) = titles.insert(page.title(), path.to_owned()) {
-                assert_eq!(other, path, "two pages are called {}", page.title());
+            // A list over several pages is several pages; any other query is another view of one.
+            let own = if address.contains("?page=") { &address } else { address.split('?').next().unwrap() };
+            stands_as_every_page_does(&page, &format!("{}{own}", visitor.site()));
+            if let Some(other) = titles.insert(page.title(), own.to_owned()) {
+                assert_eq!(other, own, "two pages are called {}", page.title());
             }
             pages.insert(address, page.ids());
         }
@@ -437,18 +448,29 @@ mod a_visitor {
         assert!(canonicals == [canonical] || (unlisted && canonicals.is_empty()), "{canonical}");
         for tag in &tags {
             assert_ne!(tag.name, "style", "{canonical}");
-            assert!(tag.name != "script" || tag.attribute("src").is_some(), "a script in {canonical}");
+            let data = tag.attribute("type") == Some("application/ld+json");
+            assert!(
+                tag.name != "script" || data || tag.attribute("src").is_some(),
+                "a script in {canonical}"
+            );
             for (name, value) in &tag.attributes {
                 assert!(name != "style" && !name.starts_with("on"), "{name} in {canonical}");
                 assert!(!value.starts_with("javascript:"), "{value} in {canonical}");
-                if tag.name != "a"
-                    && ["src", "href"].contains(&name.as_str())
-                    && tag.attribute("rel") != Some("canonical")
-                {
+                let loaded =
+                    name == "src" || ["icon", "stylesheet"].map(Some).contains(&tag.attribute("rel"));
+                if loaded && ["src", "href"].contains(&name.as_str()) {
                     assert!(value.starts_with("/static/"), "{value} in {canonical}");
                 }
             }
         }
+        for data in between(page.source(), "<script type=\"application/ld+json\">", "</script>") {
+            serde_json::from_str::<serde_json::Value>(data).unwrap();
+            assert!(!data.contains('<'), "data that could end its element in {canonical}");
+        }
+    }
+
+    fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+        text.split(open).skip(1).map(|rest| rest.split_once(close).unwrap().0).collect()
     }
 }
 
@@ -517,7 +539,6 @@ mod who_mistypes {
             "/roles/../x",
             "/skills/java%20",
             "/skills/java%2f",
-            "/skills/%6aav%61x",
             "/skills/java'--",
             "/skills/%25",
             "/skills/%",
@@ -537,16 +558,12 @@ mod who_mistypes {
     }
 
     #[test]
-    fn needless_percent_signs_meets_no_second_address_of_a_page() {
+    fn needless_percent_signs_is_sent_to_the_right_address() {
         let Some(visitor) = somebody() else { return };
 
-        let answer = visitor.get("/skills/%6aava");
+        let answer = visitor.get("/skills/%6aav%61");
 
-        // To be sent to the right address, or to be told that there is none, would do as well.
-        if answer.status == 200 {
-            let canonical = format!("<link rel=\"canonical\" href=\"{}/skills/java\">", visitor.site());
-            assert!(answer.text().contains(&canonical));
-        }
+        assert_eq!((answer.status, answer.header("location")), (308, Some("/skills/java")));
     }
 
     #[test]

@@ -83,17 +83,6 @@ impl<T: Content> Entry<T> {
         rows.into_iter().map(Entry::from_row).collect()
     }
 
-    /// The entry of this kind that was published last.
-    pub fn latest(conn: &mut Conn) -> Result<Option<Self>> {
-        let row = entries::table
-            .filter(entries::kind.eq(T::KIND))
-            .order((entries::published_at.desc(), entries::slug))
-            .select(COLUMNS)
-            .first::<Row>(conn)
-            .optional()?;
-        row.map(Entry::from_row).transpose()
-    }
-
     /// Every entry of this kind, ordered by name. For kinds of which there are few.
     pub fn all(conn: &mut Conn) -> Result<Vec<Self>> {
         let rows: Vec<Row> = entries::table

@@ -45,8 +45,9 @@ async fn show(page: PublicPage) -> Result<HttpResponse> {
             .into_iter()
             .filter_map(|f| Some((f.slug.clone(), f.content.name, by_family.remove(&f.slug)?)))
             .collect();
-        let sample = match Entry::<Role>::latest(conn)? {
-            Some(role) => {
+        let sample = match roles::measured_last(conn)? {
+            Some(slug) => {
+                let role = Entry::<Role>::find(conn, &slug)?;
                 let skills = names::<Skill>(conn, &role.content.skills())?;
                 sample(role, |slug| skills.get(slug).cloned().unwrap_or_default())
             }

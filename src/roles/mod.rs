@@ -7,7 +7,7 @@ mod role;
 mod row;
 
 pub use role::{GroupSkill, Role, SkillGroup, SkillSet};
-pub use row::by_family;
+pub use row::{by_family, measured_last};
 
 /// What visitors read.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

@@ -3,7 +3,7 @@
 use super::Role;
 use crate::content::Content;
 use crate::db::Conn;
-use crate::db::schema::{entries, role_skills, roles};
+use crate::db::schema::{entries, figures as figures_table, role_skills, roles};
 use crate::error::Result;
 use crate::figures::{self, Share};
 use diesel::QueryResult;
@@ -49,6 +49,18 @@ pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
     diesel::delete(roles::table.find(slug)).execute(conn)?;
     diesel::delete(role_skills::table.filter(role_skills::role.eq(slug))).execute(conn)?;
     figures::unindex(conn, Role::KIND, slug)
+}
+
+/// Slug of the role published last of those whose demand has been measured.
+pub fn measured_last(conn: &mut Conn) -> Result<Option<String>> {
+    let measured =
+        figures_table::table.filter(figures_table::kind.eq(Role::KIND)).select(figures_table::slug);
+    Ok(entries::table
+        .filter(entries::kind.eq(Role::KIND).and(entries::slug.eq_any(measured)))
+        .order((entries::published_at.desc(), entries::slug))
+        .select(entries::slug)
+        .first(conn)
+        .optional()?)
 }
 
 /// Slug and name of every role, by the slug of its family.

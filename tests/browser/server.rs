@@ -16,6 +16,13 @@ pub struct Server {
     _folder: TempDir,
 }
 
+/// What the site answers.
+pub struct Answer {
+    pub status: u16,
+    pub html: bool,
+    pub body: String,
+}
+
 /// How long a program may take to answer for the first time.
 const START: Duration = Duration::from_secs(60);
 
@@ -85,11 +92,15 @@ impl Server {
         server
     }
 
-    /// Status and body of a page, whatever the status.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    /// What is at a path, whatever the status.
+    pub fn get(&self, path: &str) -> Answer {
         let asked = ureq::get(format!("{}{path}", self.address)).config().http_status_as_error(false).build();
         let mut answer = asked.call().unwrap();
-        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+        Answer {
+            status: answer.status().as_u16(),
+            html: answer.body().mime_type() == Some("text/html"),
+            body: answer.body_mut().read_to_string().unwrap(),
+        }
     }
 }
 

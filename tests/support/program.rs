@@ -1,8 +1,8 @@
 //! The real program, run as a person runs it.
 
-use super::{Visitor, free_port, scratch, until};
+use super::{Visitor, free_port, scratch};
 use std::io::{BufRead, BufReader, Read};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -62,11 +62,6 @@ impl Program {
         let done =
             Command::new("sh").args(["-c", "kill -TERM \"$0\""]).arg(self.child.id().to_string()).status();
         assert!(done.unwrap().success());
-    }
-
-    /// Waits until it takes no more visitors.
-    pub fn until_closed(&self) {
-        until("the door to close", || TcpStream::connect(self.address).is_err());
     }
 
     /// Its end: exit status, and what it printed since the last line that was read.
