@@ -13,6 +13,7 @@ use actix_web::{App, HttpServer, dev::Server};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Every page.
 pub fn routes(config: &mut ServiceConfig) {
@@ -62,8 +63,15 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
+        // Heard from here on: whoever reads the line below may tell the program to stop at once.
+        let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         let server = server(site.clone(), listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        let handle = server.handle();
         actix_web::rt::spawn(tick(site));
+        actix_web::rt::spawn(async move {
+            let gracefully = stop.told().await;
+            handle.stop(gracefully).await;
+        });
         println!("{address}");
         server.await.map_err(|e| format!("The server failed: {e}."))
     })
@@ -90,8 +98,29 @@ pub fn server(site: Arc<Site>, listener: TcpListener) -> std::io::Result<Server>
         .keep_alive(IDLE_TIME)
         .shutdown_timeout(FINISH_TIME)
         .tcp_nodelay(true)
+        .disable_signals()
         .listen(listener)?;
     Ok(server.run())
+}
+
+/// SIGTERM, after which open requests finish, and SIGINT, after which they do not.
+struct Stop {
+    term: Signal,
+    int: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Stop { term: signal(SignalKind::terminate())?, int: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for either; whether open requests are to finish.
+    async fn told(&mut self) -> bool {
+        tokio::select! {
+            _ = self.term.recv() => true,
+            _ = self.int.recv() => false,
+        }
+    }
 }
 
 async fn tick(site: Arc<Site>) {

@@ -102,6 +102,15 @@ pub struct Prepared {
     _lock: Option<File>,
 }
 
+impl Drop for Prepared {
+    /// A session that ends lets go of its lock, but the MySQL client may leave its session open for a while.
+    fn drop(&mut self) {
+        if let Conn::Mysql(_) = &self.conn {
+            let _ = diesel::sql_query(format!("SELECT RELEASE_LOCK({MYSQL_LOCK})")).execute(&mut self.conn);
+        }
+    }
+}
+
 /// Opens the database, brings its tables up to date, and holds the start-up lock until the result is dropped.
 ///
 /// # Errors
@@ -120,6 +129,9 @@ pub fn prepare(address: &Address) -> Result<Prepared, String> {
 
 /// How long a second process waits for the first one's migrations.
 const LOCK_SECONDS: u64 = 60;
+
+/// The lock's name: locks are the server's there, not the database's, and names end at 64 characters.
+const MYSQL_LOCK: &str = "CONCAT('waymark-', SHA1(DATABASE()))";
 
 fn lock_file(path: &std::path::Path) -> Result<File, String> {
     let cannot = |e: std::io::Error| format!("The file {} cannot be opened: {e}.", path.display());
@@ -158,7 +170,7 @@ fn lock_server(conn: &mut Conn) -> Result<(), String> {
                 #[diesel(sql_type = diesel::sql_types::Nullable<Integer>)]
                 got: Option<i32>,
             }
-            let asked = format!("SELECT CAST(GET_LOCK('waymark-start', {LOCK_SECONDS}) AS SIGNED INTEGER) AS got");
+            let asked = format!("SELECT CAST(GET_LOCK({MYSQL_LOCK}, {LOCK_SECONDS}) AS SIGNED INTEGER) AS got");
             match diesel::sql_query(asked).get_result::<Got>(conn) {
                 Ok(Got { got: Some(1) }) => Ok(()),
                 _ => Err(waited()),
@@ -259,7 +271,12 @@ fn refusal(address: &Address, cause: &str) -> String {
         );
     }
     if says(&["password", "authentication", "access denied"]) {
-        return format!("The {engine} server refused the name or the password in DATABASE_URL.");
+        // MariaDB answers a plain connection that it demands to be encrypted as it does a wrong password.
+        let or_tls = match address {
+            Address::Mysql(_) => ", or it demands TLS, which this build does not speak",
+            _ => "",
+        };
+        return format!("The {engine} server refused the name or the password in DATABASE_URL{or_tls}.");
     }
     if says(&["does not exist", "unknown database"]) {
         return format!(
