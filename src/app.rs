@@ -164,7 +164,7 @@ mod health {
 
     /// The database answers too; 503 if not.
     async fn ready(site: Data<Arc<Site>>) -> Result<HttpResponse> {
-        site.db.read(|conn| guide_revision(conn)).await?;
+        site.db.read(guide_revision).await?;
         Ok(said("ready\n"))
     }
 

@@ -654,7 +654,8 @@ mod at_once {
             let second = scope.spawn(|| publish_often(&address, other, "Bob"));
             [first.join().unwrap(), second.join().unwrap()].concat()
         });
-        Some((prepared.conn, told))
+        drop(prepared);
+        Some((address.connect().unwrap(), told))
     }
 
     #[test]

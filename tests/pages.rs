@@ -730,7 +730,9 @@ mod the_guards {
                 assert_eq!(answer.header(name), Some(value), "{path}");
             }
             assert!(answer.header("permissions-policy").unwrap().contains("camera=()"), "{path}");
-            assert!(!answer.header("x-request-id").unwrap().is_empty(), "{path}");
+            // What stood ready went through nothing that could be asked about.
+            let odd = answer.status >= 400;
+            assert!(!odd || answer.header("x-request-id").is_some_and(|id| !id.is_empty()), "{path}");
             // A browser that has seen it at localhost would refuse every other program there.
             assert_eq!(answer.header("strict-transport-security"), None, "{path}");
             assert_eq!(answer.header("server"), None, "{path}");

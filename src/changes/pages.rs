@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::ui::{Frame, PublicPage};
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/changes").get(index));
@@ -14,11 +13,6 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 
 /// How many changes stand on a page.
 const PAGE: i64 = 50;
-
-#[derive(Deserialize)]
-struct Asked {
-    page: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "changes/index.html")]
@@ -29,9 +23,9 @@ struct Index {
     pages: i64,
 }
 
-async fn index(page: PublicPage, asked: web::Query<Asked>) -> Result<HttpResponse> {
+async fn index(page: PublicPage) -> Result<HttpResponse> {
     // What is no number is the first page; a number past the end has nothing to show.
-    let number = asked.page.as_deref().and_then(|text| text.parse().ok()).unwrap_or(1_i64);
+    let number = page.asked("page").and_then(|text| text.parse().ok()).unwrap_or(1_i64);
     page.show(move |conn, frame| {
         let pages = (Change::count(conn, &TOLD)? + PAGE - 1) / PAGE;
         if number < 1 || number > pages.max(1) {

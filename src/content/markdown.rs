@@ -95,6 +95,14 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
             headings.push(Heading { id, name });
         }
     }
+    for event in &mut events {
+        // A number and its sign stay on one line.
+        if let Event::Text(text) = event
+            && text.contains(" %")
+        {
+            *text = text.replace(" %", "\u{a0}%").into();
+        }
+    }
     let mut raw = String::new();
     html::push_html(&mut raw, events.into_iter());
     // Wide tables scroll by themselves; the wrapper can be reached by keyboard.

@@ -97,23 +97,32 @@ impl<T: Content> Entry<T> {
         rows.into_iter().map(Entry::from_row).collect()
     }
 
-    /// The entries of this kind that name one of `slugs` of kind `To`, each with the slug that it names.
+    /// The entries of this kind that name some of `slugs` of kind `To`, by name, each with the slugs that it names.
     pub fn linking<'a, To: Content>(
         conn: &mut Conn,
         slugs: impl IntoIterator<Item = &'a String>,
-    ) -> Result<Vec<(String, Self)>> {
+    ) -> Result<Vec<(Vec<String>, Self)>> {
         let slugs: Vec<&String> = slugs.into_iter().collect();
         if slugs.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(String, Row)> = links::table
-            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
+        let pairs: Vec<(String, String)> = links::table
             .filter(links::kind.eq(T::KIND).and(links::to_kind.eq(To::KIND)))
             .filter(links::to_slug.eq_any(slugs))
-            .order((entries::name, entries::slug, links::to_slug))
-            .select((links::to_slug, COLUMNS))
+            .order((links::slug, links::to_slug))
+            .select((links::to_slug, links::slug))
             .load(conn)?;
-        rows.into_iter().map(|(to, row)| Ok((to, Entry::from_row(row)?))).collect()
+        let linking = Entry::<T>::some(conn, pairs.iter().map(|(_, slug)| slug))?;
+        let mut found: Vec<(Vec<String>, Self)> =
+            linking.into_values().map(|entry| (Vec::new(), entry)).collect();
+        for (to, slug) in pairs {
+            if let Some((named, _)) = found.iter_mut().find(|(_, entry)| entry.slug == slug) {
+                named.push(to);
+            }
+        }
+        found
+            .sort_by(|a, b| a.1.content.name().cmp(b.1.content.name()).then_with(|| a.1.slug.cmp(&b.1.slug)));
+        Ok(found)
     }
 }
 

@@ -16,13 +16,16 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/").get(show));
 }
 
+/// Slug and name.
+type Named = (String, String);
+
 #[derive(Template)]
 #[template(path = "home/show.html")]
 struct Show {
     frame: Frame,
     sample: Option<Sample>,
     /// Slug and name of each family, and of its roles.
-    families: Vec<(String, String, Vec<(String, String)>)>,
+    families: Vec<(String, String, Vec<Named>)>,
     changes: Vec<Change>,
     entry_first: bool,
 }

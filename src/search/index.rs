@@ -269,7 +269,7 @@ impl Search {
                 _ => 2,
             };
             if slips > 0 {
-                for (field, weight) in [(f.name, 3.0), (f.titles, 2.0)] {
+                for (field, weight) in [(f.name, 12.0), (f.titles, 5.0)] {
                     let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, term), slips, true);
                     ways.push(constant(Box::new(fuzzy), weight));
                 }

@@ -128,7 +128,7 @@ fn worded(search: &Search, key: &str, value: &str) -> String {
 
 /// The address of these results with one facet set or taken away, at a page.
 fn address(query: &Query, change: Option<(&str, Option<&str>)>, page: usize) -> String {
-    let mut pairs = url::form_urlencoded::Serializer::new(String::from("/search?"));
+    let mut pairs = url::form_urlencoded::Serializer::for_suffix(String::from("/search?"), "/search?".len());
     pairs.append_pair("q", &query.words);
     for (key, value) in [("kind", &query.kind), ("family", &query.family), ("tier", &query.tier)] {
         let value = match change {

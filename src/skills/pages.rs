@@ -16,12 +16,15 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/skills").get(index)).service(web::resource("/skills/{slug}").get(show));
 }
 
+/// Slug, name and number of roles.
+type Counted = (String, String, i64);
+
 #[derive(Template)]
 #[template(path = "skills/index.html")]
 struct Index {
     frame: Frame,
-    /// Anchor, heading, and slug, name and number of roles of each skill.
-    kinds: Vec<(&'static str, &'static str, Vec<(String, String, i64)>)>,
+    /// Anchor, heading, and its skills.
+    kinds: Vec<(&'static str, &'static str, Vec<Counted>)>,
 }
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {

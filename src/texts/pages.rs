@@ -11,7 +11,7 @@ use askama::Template;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     for slug in PAGES {
         let show = move |page| show(page, slug);
-        config.service(web::resource(&format!("/{slug}")).get(show));
+        config.service(web::resource(format!("/{slug}")).get(show));
     }
 }
 

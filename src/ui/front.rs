@@ -69,16 +69,17 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
-        let visit = Visit::begin();
+        let mut visit = Visit::begin();
         let door = &self.0;
         if let Some(refusal) = guard::refusal(&door.site, request.request()) {
-            let id = visit.id.clone();
+            let id = visit.id();
             let response =
                 failure::page(&door.site, request.path(), refusal.status, Some(refusal.sentence), &id);
             let answer = request.into_response(response);
             return Either::Left(ready(Ok(door.leave(visit, answer, None))));
         }
         if let Some(response) = in_memory(&door.site, request.request()) {
+            visit.ready = true;
             let answer = request.into_response(response);
             return Either::Left(ready(Ok(door.leave(visit, answer, None))));
         }
@@ -119,7 +120,7 @@ where
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
-        let mut response = failure::page(&self.site, &path, status, None, &visit.id);
+        let mut response = failure::page(&self.site, &path, status, None, &visit.id());
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }
@@ -183,31 +184,41 @@ fn tidied(path: &str) -> Option<String> {
 
 /// One request on its way through.
 struct Visit {
-    id: String,
+    count: u64,
     began: Instant,
+    /// The answer stood ready: nothing can have gone wrong that somebody might ask about.
+    ready: bool,
 }
 
 /// Answers that took longer are logged even when they are fine.
 const SLOW: Duration = Duration::from_millis(250);
 
 impl Visit {
-    /// An id that is this process's own and a count: enough to find a request in the logs of several instances.
     fn begin() -> Visit {
-        static PROCESS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
         static COUNT: AtomicU64 = AtomicU64::new(1);
+        Visit { count: COUNT.fetch_add(1, Ordering::Relaxed), began: Instant::now(), ready: false }
+    }
+
+    /// This process's own mark and a count: enough to find a request in the logs of several instances.
+    fn id(&self) -> String {
+        static PROCESS: std::sync::OnceLock<String> = std::sync::OnceLock::new();
         let process = PROCESS.get_or_init(|| {
             let unique = uuid::Uuid::now_v7().simple().to_string();
             unique[unique.len() - 8..].to_owned()
         });
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Visit { id: format!("{process}-{count:x}"), began: Instant::now() }
+        format!("{process}-{:x}", self.count)
     }
 
     fn end(self, answer: &mut ServiceResponse<BoxBody>, cause: Option<String>) {
-        let status = answer.status().as_u16();
         let took = self.began.elapsed();
+        let told = tracing::enabled!(target: "waymark::access", tracing::Level::DEBUG);
+        if self.ready && took < SLOW && !told {
+            return;
+        }
+        let id = self.id();
+        let status = answer.status().as_u16();
         let request = answer.request();
-        let (id, method, path) = (&self.id, request.method().as_str(), request.path());
+        let (method, path) = (request.method().as_str(), request.path());
         let ms = took.as_secs_f64() * 1000.0;
         // The path only: a query may hold what somebody typed.
         if status >= 500 {
@@ -218,7 +229,7 @@ impl Visit {
         } else {
             tracing::debug!(target: "waymark::access", id, method, path, status, ms, "answered");
         }
-        if let Ok(id) = HeaderValue::try_from(self.id) {
+        if let Ok(id) = HeaderValue::try_from(id) {
             answer.headers_mut().insert(REQUEST_ID, id);
         }
     }
@@ -246,7 +257,7 @@ fn everywhere(site: &Site) -> Vec<(HeaderName, HeaderValue)> {
             "permissions-policy",
             "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
              geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
-             picture-in-picture=(), screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()",
+             picture-in-picture=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()",
         ),
     ];
     if !site.local {

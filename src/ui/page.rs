@@ -13,8 +13,16 @@ use std::sync::Arc;
 
 /// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
 const ASK_AGAIN: &str = "public, no-cache";
-/// The query keys that make another page of the same path. All others are left aside.
+/// The query keys that make another page of the same path.
 const KNOWN_KEYS: [&str; 2] = ["level", "page"];
+
+/// Whether a value makes another page. All others are left aside, or anybody could fill the memory with copies.
+fn matters(key: &str, value: &str) -> bool {
+    match key {
+        "level" => value == "entry",
+        _ => value.len() <= 6 && !value.starts_with('0') && value != "1" && value.parse::<u32>().is_ok(),
+    }
+}
 
 /// What a handler of a public page takes as its first parameter.
 pub struct PublicPage {
@@ -34,6 +42,12 @@ impl FromRequest for PublicPage {
 }
 
 impl PublicPage {
+    /// The value of a query key, if it is one that makes another page: handlers see nothing else of the query.
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.request.query_string().as_bytes());
+        pairs.find(|(key, value)| key == name && matters(name, value)).map(|(_, value)| value.into_owned())
+    }
+
     /// Answers with the page in memory, or has `view` read it (in one transaction that sees one state
     /// of the guide), renders it and keeps it until the guide changes.
     ///
@@ -76,7 +90,7 @@ pub fn key(request: &HttpRequest) -> String {
     let asked: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let mut known = url::form_urlencoded::Serializer::new(String::new());
     for name in KNOWN_KEYS {
-        if let Some((_, value)) = asked.iter().find(|(asked, _)| asked == name) {
+        if let Some((_, value)) = asked.iter().find(|(asked, value)| asked == name && matters(name, value)) {
             known.append_pair(name, value);
         }
     }

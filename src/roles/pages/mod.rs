@@ -16,7 +16,6 @@ use crate::tiers::{Tier, TierName};
 use crate::ui::{Frame, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -89,12 +88,6 @@ async fn index(page: PublicPage) -> Result<HttpResponse> {
     .await
 }
 
-/// Which figures come first.
-#[derive(Deserialize)]
-struct View {
-    level: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "roles/show.html")]
 struct Show {
@@ -122,13 +115,13 @@ struct Other {
     words: String,
 }
 
-async fn show(page: PublicPage, slug: web::Path<String>, view: web::Query<View>) -> Result<HttpResponse> {
-    let entry_first = view.level.as_deref() == Some("entry");
+async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
+    let entry_first = page.asked("level").is_some();
     page.show(move |conn, frame| Show::read(conn, frame, &slug, entry_first)).await
 }
 
 impl Show {
-    fn read(conn: &mut Conn, frame: Frame, slug: &String, entry_first: bool) -> Result<Self> {
+    fn read(conn: &mut Conn, frame: Frame, slug: &str, entry_first: bool) -> Result<Self> {
         let Entry { slug, revision, published, content: role } = Entry::<Role>::find(conn, slug)?;
         let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
         let skills = names::<Skill>(conn, &role.skills())?;

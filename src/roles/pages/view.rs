@@ -128,16 +128,13 @@ pub fn resources(
     skills: &BTreeMap<String, String>,
     words: &BTreeMap<String, Entry<Tier>>,
 ) -> Result<(ByTier, Vec<ResourceLine>)> {
-    let mut taught: BTreeMap<String, (Resource, Vec<String>)> = BTreeMap::new();
-    for (skill, resource) in Entry::<Resource>::linking::<Skill>(conn, skills.keys())? {
-        taught.entry(resource.slug).or_insert_with(|| (resource.content, Vec::new())).1.push(skill);
-    }
+    let taught = Entry::<Resource>::linking::<Skill>(conn, skills.keys())?;
     let tier_of = |skill: &String| {
         let groups = role.groups.iter().filter(|g| g.skills.iter().any(|s| s.skill == *skill));
         groups.map(|g| g.tier).min()
     };
     let mut by_tier: BTreeMap<TierName, Vec<(String, Resource)>> = BTreeMap::new();
-    for (resource, skills_taught) in taught.into_values() {
+    for (skills_taught, Entry { content: resource, .. }) in taught {
         let Some(tier) = skills_taught.iter().filter_map(tier_of).min() else {
             continue;
         };

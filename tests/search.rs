@@ -1,0 +1,177 @@
+//! What people find who look for something, whatever they type.
+
+mod support;
+
+use support::{Site, Visitor};
+
+/// Somebody at the site with the shipped guide in its search; none where the engine is not installed.
+fn somebody() -> Option<Visitor> {
+    let site = Site::shared()?;
+    site.refresh();
+    Some(site.visitor())
+}
+
+fn results(visitor: &Visitor, query: &str) -> Vec<String> {
+    let page = visitor.page(&format!("/search?{query}"));
+    page.class("results").first().map(support::Html::links).unwrap_or_default()
+}
+
+/// What is typed, as it stands in an address, and the page that has to come first.
+const FIRST: [(&str, &str); 38] = [
+    ("java", "/skills/java"),
+    ("jvaa", "/skills/java"),
+    ("JAVA", "/skills/java"),
+    ("javascript", "/skills/javascript"),
+    ("js", "/skills/javascript"),
+    ("c%2B%2B", "/skills/c-plus-plus"),
+    ("c%23", "/skills/c-sharp"),
+    (".net", "/skills/dotnet"),
+    ("node.js", "/skills/node-js"),
+    ("postgres", "/skills/postgresql"),
+    ("postgress", "/skills/postgresql"),
+    ("kubernetes", "/skills/kubernetes"),
+    ("kubernets", "/skills/kubernetes"),
+    ("k8s", "/skills/kubernetes"),
+    ("backend+engineer", "/roles/web-application-backend-development"),
+    ("back-end+developer", "/roles/web-application-backend-development"),
+    ("how+to+become+a+backend+developer", "/roles/web-application-backend-development"),
+    ("frontend", "/roles/frontend-development"),
+    ("front+end+developer", "/roles/frontend-development"),
+    ("devops", "/roles/devops"),
+    ("site+reliability+engineer", "/roles/devops"),
+    ("database+administrator", "/roles/database-design-and-optimization"),
+    ("tech+lead", "/roles/technical-leadership"),
+    ("technical+leadership", "/roles/technical-leadership"),
+    ("cloud+architect", "/roles/cloud-services-architecture"),
+    ("solutions+architect", "/roles/cloud-services-architecture"),
+    ("kafka", "/skills/apache-kafka"),
+    ("event+driven", "/skills/event-driven-architecture"),
+    ("rust", "/skills/rust"),
+    ("react", "/skills/react"),
+    ("git", "/skills/git"),
+    ("docker", "/skills/docker"),
+    ("sql", "/skills/sql"),
+    ("mongo", "/skills/mongodb"),
+    ("redis", "/skills/redis"),
+    ("oauth", "/skills/oauth"),
+    ("mentoring", "/skills/mentoring"),
+    ("method", "/sources#method"),
+];
+
+#[test]
+fn what_was_meant_comes_first() {
+    let Some(visitor) = somebody() else { return };
+
+    let wrong: Vec<_> = FIRST
+        .iter()
+        .map(|(typed, meant)| (typed, meant, results(&visitor, &format!("q={typed}")).into_iter().next()))
+        .filter(|(_, meant, first)| first.as_deref() != Some(**meant))
+        .collect();
+
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_words_are_marked_where_they_stand() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = visitor.get("/search?q=kubernetes").text();
+
+    assert!(page.contains("<mark>"), "{page}");
+}
+
+#[test]
+fn results_can_be_narrowed_and_widened_again() {
+    let Some(visitor) = somebody() else { return };
+
+    let all = visitor.page("/search?q=testing");
+    let roles = results(&visitor, "q=testing&kind=role");
+    let foundation = results(&visitor, "q=testing&tier=foundation");
+
+    assert!(all.class("facet").len() >= 2);
+    assert!(!roles.is_empty() && roles.iter().all(|path| path.starts_with("/roles/")), "{roles:?}");
+    assert!(
+        !foundation.is_empty() && foundation.iter().all(|path| path.starts_with("/skills/")),
+        "{foundation:?}"
+    );
+    let narrowed = visitor.page("/search?q=testing&kind=role");
+    assert!(narrowed.links().contains(&"/search?q=testing".to_owned()), "{:?}", narrowed.links());
+}
+
+#[test]
+fn nothing_found_offers_the_nearest_name_and_a_way_on() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = visitor.page("/search?q=elastcserch");
+    let nothing = visitor.page("/search?q=qwertyuiop");
+
+    assert!(page.links().contains(&"/skills/elasticsearch".to_owned()), "{:?}", page.links());
+    assert_eq!(nothing.headings(2), ["Nothing was found"]);
+    assert!(nothing.links().contains(&"/roles".to_owned()));
+}
+
+#[test]
+fn an_unknown_facet_leaves_nothing_and_says_how_to_go_back() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = visitor.page("/search?q=java&tier=humble&family=%3Cb%3E");
+
+    assert!(page.text().contains("Look everywhere"));
+}
+
+#[test]
+fn hostile_empty_and_enormous_queries_get_a_page() {
+    let Some(visitor) = somebody() else { return };
+    let enormous = "java+".repeat(380);
+
+    for query in [
+        "",
+        "q=",
+        "q=%00%0d%0a",
+        "q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "q=%22+OR+*+AND+(",
+        "q=%F0%9F%A6%80",
+        &format!("q={enormous}"),
+    ] {
+        let answer = visitor.get(&format!("/search?{query}"));
+        assert_eq!(answer.status, 200, "{query}");
+        assert!(!answer.text().contains("<script>alert"), "{query}");
+    }
+}
+
+#[test]
+fn a_page_past_the_end_is_not_there() {
+    let Some(visitor) = somebody() else { return };
+
+    assert_eq!(visitor.get("/search?q=testing&page=2").status, 200);
+    for page in ["999", "0", "-1", "18446744073709551615"] {
+        let status = visitor.get(&format!("/search?q=testing&page={page}")).status;
+        assert!([200, 404].contains(&status), "{page}: {status}");
+    }
+    assert_eq!(visitor.get("/search?q=testing&page=999").status, 404);
+}
+
+#[test]
+fn names_are_suggested_while_somebody_types() {
+    let Some(visitor) = somebody() else { return };
+
+    let names = visitor.get("/search/suggest?q=kub").text();
+
+    assert!(names.contains("{\"name\":\"Kubernetes\",\"path\":\"/skills/kubernetes\"}"), "{names}");
+    assert_eq!(visitor.get("/search/suggest?q=").text(), "[]");
+}
+
+#[test]
+fn what_is_published_is_found_at_once() {
+    let Some(site) = Site::open() else { return };
+    site.refresh();
+    let visitor = site.visitor();
+    assert!(results(&visitor, "q=zymurgy").is_empty());
+    let text =
+        "name = \"Zymurgy\"\nkind = \"practice\"\nsentence = \"Brewing.\"\nabout = \"Yeast, patiently.\"\n";
+
+    site.publish(vec![("content/skills/zymurgy.toml".into(), text.into())]);
+
+    assert_eq!(results(&visitor, "q=zymurgy"), ["/skills/zymurgy"]);
+    assert_eq!(results(&visitor, "q=yeast"), ["/skills/zymurgy"]);
+}
