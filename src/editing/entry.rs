@@ -6,7 +6,7 @@ use crate::db::schema::{entries, links};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A published entry with its content.
 #[derive(Clone, Debug)]
@@ -65,7 +65,8 @@ impl<T: Content> Entry<T> {
         conn: &mut Conn,
         slugs: impl IntoIterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, Self>> {
-        let slugs: Vec<&String> = slugs.into_iter().collect();
+        // Each once: engines bound how many values a query may hold.
+        let slugs: BTreeSet<&String> = slugs.into_iter().collect();
         if slugs.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -113,13 +114,12 @@ impl<T: Content> Entry<T> {
             .select((links::to_slug, links::slug))
             .load(conn)?;
         let linking = Entry::<T>::some(conn, pairs.iter().map(|(_, slug)| slug))?;
-        let mut found: Vec<(Vec<String>, Self)> =
-            linking.into_values().map(|entry| (Vec::new(), entry)).collect();
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (to, slug) in pairs {
-            if let Some((named, _)) = found.iter_mut().find(|(_, entry)| entry.slug == slug) {
-                named.push(to);
-            }
+            named.entry(slug).or_default().push(to);
         }
+        let with_names = |(slug, entry): (String, Self)| (named.remove(&slug).unwrap_or_default(), entry);
+        let mut found: Vec<(Vec<String>, Self)> = linking.into_iter().map(with_names).collect();
         found
             .sort_by(|a, b| a.1.content.name().cmp(b.1.content.name()).then_with(|| a.1.slug.cmp(&b.1.slug)));
         Ok(found)
@@ -131,7 +131,7 @@ pub fn names<'a, T: Content>(
     conn: &mut Conn,
     slugs: impl IntoIterator<Item = &'a String>,
 ) -> Result<BTreeMap<String, String>> {
-    let slugs: Vec<&String> = slugs.into_iter().collect();
+    let slugs: BTreeSet<&String> = slugs.into_iter().collect();
     if slugs.is_empty() {
         return Ok(BTreeMap::new());
     }
