@@ -1,7 +1,7 @@
 //! What is searched: entries as documents, all of them at first, then what changed.
 
 use crate::articles::Article;
-use crate::content::Content;
+use crate::content::{Content, plain_markdown};
 use crate::db::Conn;
 use crate::db::schema::{guide_changes, role_skills};
 use crate::editing::Entry;
@@ -36,7 +36,7 @@ pub fn all(conn: &mut Conn, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
     batches::<Role>(conn, &mut take, |_, roles| Ok(roles.into_iter().map(role).collect()))?;
     batches::<Skill>(conn, &mut take, skills)?;
     batches::<Article>(conn, &mut take, |_, articles| Ok(articles.into_iter().map(article).collect()))?;
-    batches::<Text>(conn, &mut take, |_, texts| Ok(texts.into_iter().filter_map(text).collect()))
+    batches::<Text>(conn, &mut take, |_, texts| Ok(texts.into_iter().map(text).collect()))
 }
 
 fn batches<T: Content>(
@@ -71,7 +71,7 @@ pub fn since(conn: &mut Conn, revision: i64) -> Result<Vec<Document>> {
     let mut documents = skills(conn, changed_skills)?;
     documents.extend(roles.into_values().map(role));
     documents.extend(Entry::<Article>::some(conn, &of(Article::KIND))?.into_values().map(article));
-    documents.extend(Entry::<Text>::some(conn, &of(Text::KIND))?.into_values().filter_map(text));
+    documents.extend(Entry::<Text>::some(conn, &of(Text::KIND))?.into_values().map(text));
     Ok(documents)
 }
 
@@ -137,25 +137,20 @@ fn article(entry: Entry<Article>) -> Document {
         path: format!("/articles/{}", entry.slug),
         name: entry.content.name,
         sentence: entry.content.sentence,
-        text: plain(&entry.content.text),
+        text: plain_markdown(&entry.content.text),
         ..Document::default()
     }
 }
 
 /// The method stands on the page of sources, the others on pages of their own.
-fn text(entry: Entry<Text>) -> Option<Document> {
+fn text(entry: Entry<Text>) -> Document {
     let path = if entry.slug == "method" { "/sources#method".into() } else { format!("/{}", entry.slug) };
-    Some(Document {
+    Document {
         kind: Text::KIND,
         path,
         name: entry.content.name,
         sentence: entry.content.sentence,
-        text: plain(&entry.content.text),
+        text: plain_markdown(&entry.content.text),
         ..Document::default()
-    })
-}
-
-/// Markdown as its words.
-fn plain(markdown: &str) -> String {
-    crate::content::plain_markdown(markdown)
+    }
 }
