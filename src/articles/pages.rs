@@ -2,7 +2,7 @@
 
 use super::Article;
 use crate::content::{Heading, render_markdown};
-use crate::editing::{Entry, names};
+use crate::editing::{Entry, Names};
 use crate::error::Result;
 use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
 use crate::roles::Role;
@@ -52,12 +52,12 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
     page.show(move |conn, frame| {
         let entry = Entry::<Article>::find(conn, &slug)?;
         let (html, headings) = render_markdown(&entry.content.text);
-        let occupation = Occupation::read(conn, &entry.content.figures)?;
+        let occupation = Occupation::read::<Article>(conn, &entry.slug, &entry.content.figures)?;
         Ok(Show {
             frame,
             html,
             headings,
-            roles: names::<Role>(conn, &entry.content.roles)?.into_iter().collect(),
+            roles: Names::by::<Article>(conn, &entry.slug)?.take::<Role>().into_iter().collect(),
             cited: cited(conn, None, &occupation.sets)?,
             occupation,
             entry,

@@ -4,4 +4,4 @@ mod pages;
 mod ready;
 
 pub use pages::Pages;
-pub use ready::{QUICK, Ready, THOROUGH};
+pub use ready::{Coding, QUICK, Ready, THOROUGH};

@@ -1,4 +1,4 @@
-//! An answer made ready: its body in three encodings, each with its strong ETag.
+//! An answer made ready: its body in up to three codings, each with its strong ETag.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::OnceLock;
 
 /// A body as it goes over the wire.
 #[derive(Debug)]
@@ -19,28 +20,31 @@ pub struct Variant {
     encoding: Option<HeaderValue>,
 }
 
-/// An answer that costs nothing but its sending.
+/// An answer that costs nothing but its sending, once it was compressed for the first visitor of a coding.
 #[derive(Debug)]
 pub struct Ready {
     /// The guide's revision that it was made from.
     pub revision: i64,
     content_type: HeaderValue,
     cache_control: HeaderValue,
+    digest: String,
+    level: u32,
+    squeeze: bool,
     identity: Variant,
-    brotli: Option<Variant>,
-    gzip: Option<Variant>,
+    brotli: OnceLock<Variant>,
+    gzip: OnceLock<Variant>,
 }
 
 /// Below this many bytes compression saves no packet.
 const WORTH_COMPRESSING: usize = 1000;
 
-/// Pages are rendered while somebody waits: brotli's level 5 takes 2 ms for 90 KB, 11 takes 200.
+/// Pages are compressed while somebody waits: brotli's level 5 takes 2 ms for 90 KB, 11 takes 200.
 pub const QUICK: u32 = 5;
 /// Assets are compressed once, at start.
 pub const THOROUGH: u32 = 9;
 
 impl Ready {
-    /// Compresses `body` with brotli at `level` (0 to 11) and gzip.
+    /// An answer with `body`, to be compressed with brotli at `level` (0 to 11) or gzip.
     pub fn new(
         body: Vec<u8>,
         content_type: &'static str,
@@ -49,42 +53,66 @@ impl Ready {
         revision: i64,
     ) -> Self {
         let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-        let variant = |body: Vec<u8>, encoding: Option<&'static str>| {
-            let tag = match encoding {
-                Some(encoding) => format!("\"{digest}-{encoding}\""),
-                None => format!("\"{digest}\""),
-            };
-            Variant {
-                body: body.into(),
-                etag: HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"0\"")),
-                encoding: encoding.map(HeaderValue::from_static),
-            }
-        };
-        let squeeze = body.len() >= WORTH_COMPRESSING && !content_type.starts_with("image/png");
         Ready {
             revision,
-            brotli: squeeze.then(|| variant(brotli(&body, level), Some("br"))),
-            gzip: squeeze.then(|| variant(gzip(&body), Some("gzip"))),
-            identity: variant(body, None),
+            squeeze: body.len() >= WORTH_COMPRESSING && !content_type.starts_with("image/png"),
+            level,
+            brotli: OnceLock::new(),
+            gzip: OnceLock::new(),
+            identity: Variant::new(body, &digest, None),
+            digest,
             content_type: HeaderValue::from_static(content_type),
             cache_control: HeaderValue::from_static(cache_control),
         }
     }
 
-    /// Bytes that it holds in memory.
+    /// Compressed in every coding, for what is made at start.
+    #[must_use]
+    pub fn compressed(self) -> Self {
+        self.made(self.coding(Some(Coding::Brotli)));
+        self.made(self.coding(Some(Coding::Gzip)));
+        self
+    }
+
+    /// Bytes that it holds in memory, at most: both codings together take less than half of the text.
     pub fn size(&self) -> usize {
-        let size = |v: &Option<Variant>| v.as_ref().map_or(0, |v| v.body.len());
-        self.identity.body.len() + size(&self.brotli) + size(&self.gzip) + 512
+        let text = self.identity.body.len();
+        text + if self.squeeze { text / 2 } else { 0 } + 512
+    }
+
+    /// The coding in which the visitor gets it.
+    pub fn coding_for(&self, request: &HttpRequest) -> Coding {
+        self.coding(self.squeeze.then(|| Coding::of(request)))
+    }
+
+    fn coding(&self, asked: Option<Coding>) -> Coding {
+        asked.filter(|_| self.squeeze).unwrap_or(Coding::Identity)
+    }
+
+    /// Whether it was compressed so before.
+    pub fn stands_in(&self, coding: Coding) -> bool {
+        match coding {
+            Coding::Identity => true,
+            Coding::Brotli => self.brotli.get().is_some(),
+            Coding::Gzip => self.gzip.get().is_some(),
+        }
+    }
+
+    /// The body in this coding, compressed now if it was not before; once, however many ask at the same time.
+    pub fn made(&self, coding: Coding) -> &Variant {
+        let body = &self.identity.body;
+        match coding {
+            Coding::Identity => &self.identity,
+            Coding::Brotli => {
+                self.brotli.get_or_init(|| Variant::new(brotli(body, self.level), &self.digest, Some("br")))
+            }
+            Coding::Gzip => self.gzip.get_or_init(|| Variant::new(gzip(body), &self.digest, Some("gzip"))),
+        }
     }
 
     /// The answer to a GET or HEAD: 304 if the visitor has it already.
     pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
-        let variant = match Coding::of(request) {
-            Coding::Brotli => self.brotli.as_ref(),
-            Coding::Gzip => self.gzip.as_ref(),
-            Coding::Identity => None,
-        }
-        .unwrap_or(&self.identity);
+        let variant = self.made(self.coding_for(request));
         let known = request.headers().contains_key(header::IF_NONE_MATCH) && variant.known_to(request);
         let mut response = if known {
             HttpResponse::new(StatusCode::NOT_MODIFIED)
@@ -106,6 +134,18 @@ impl Ready {
 }
 
 impl Variant {
+    fn new(body: Vec<u8>, digest: &str, encoding: Option<&'static str>) -> Self {
+        let tag = match encoding {
+            Some(encoding) => format!("\"{digest}-{encoding}\""),
+            None => format!("\"{digest}\""),
+        };
+        Variant {
+            body: body.into(),
+            etag: HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"0\"")),
+            encoding: encoding.map(HeaderValue::from_static),
+        }
+    }
+
     /// Whether the visitor has this variant, by the tags in If-None-Match.
     fn known_to(&self, request: &HttpRequest) -> bool {
         let own = self.etag.to_str().ok().and_then(|tag| tag.parse::<EntityTag>().ok());
@@ -117,8 +157,9 @@ impl Variant {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Coding {
+/// How a body is sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Coding {
     Brotli,
     Gzip,
     Identity,

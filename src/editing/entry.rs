@@ -98,31 +98,87 @@ impl<T: Content> Entry<T> {
         rows.into_iter().map(Entry::from_row).collect()
     }
 
-    /// The entries of this kind that name some of `slugs` of kind `To`, by name, each with the slugs that it names.
-    pub fn linking<'a, To: Content>(
-        conn: &mut Conn,
-        slugs: impl IntoIterator<Item = &'a String>,
-    ) -> Result<Vec<(Vec<String>, Self)>> {
-        let slugs: Vec<&String> = slugs.into_iter().collect();
-        if slugs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let pairs: Vec<(String, String)> = links::table
-            .filter(links::kind.eq(T::KIND).and(links::to_kind.eq(To::KIND)))
-            .filter(links::to_slug.eq_any(slugs))
-            .order((links::slug, links::to_slug))
-            .select((links::to_slug, links::slug))
+    /// Every entry of this kind, by slug. For kinds of which there are few.
+    pub fn by_slug(conn: &mut Conn) -> Result<BTreeMap<String, Self>> {
+        Ok(Self::all(conn)?.into_iter().map(|entry| (entry.slug.clone(), entry)).collect())
+    }
+
+    /// The entries of this kind that the entry of kind `From` with this slug names, by slug.
+    pub fn named_by<From: Content>(conn: &mut Conn, slug: &str) -> Result<BTreeMap<String, Self>> {
+        let rows: Vec<Row> = links::table
+            .inner_join(
+                entries::table.on(entries::kind.eq(links::to_kind).and(entries::slug.eq(links::to_slug))),
+            )
+            .filter(links::kind.eq(From::KIND).and(links::slug.eq(slug)).and(links::to_kind.eq(T::KIND)))
+            .select(COLUMNS)
             .load(conn)?;
-        let linking = Entry::<T>::some(conn, pairs.iter().map(|(_, slug)| slug))?;
-        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (to, slug) in pairs {
-            named.entry(slug).or_default().push(to);
+        rows.into_iter().map(|row| Entry::from_row(row).map(|e| (e.slug.clone(), e))).collect()
+    }
+
+    /// The entries of this kind that name the one of kind `To` with this slug, ordered by name.
+    pub fn naming<To: Content>(conn: &mut Conn, slug: &str) -> Result<Vec<Self>> {
+        let rows: Vec<Row> = links::table
+            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
+            .filter(links::to_kind.eq(To::KIND).and(links::to_slug.eq(slug)).and(links::kind.eq(T::KIND)))
+            .order((entries::name, entries::slug))
+            .select(COLUMNS)
+            .load(conn)?;
+        rows.into_iter().map(Entry::from_row).collect()
+    }
+
+    /// The entries of this kind that name something of kind `Via` which the entry of kind `From` with this slug names
+    /// too, each once and ordered by name, with the slugs of what both name.
+    pub fn sharing<Via: Content, From: Content>(
+        conn: &mut Conn,
+        slug: &str,
+    ) -> Result<Vec<(Vec<String>, Self)>> {
+        let own = diesel::alias!(links as own);
+        let rows: Vec<(String, Row)> = own
+            .inner_join(
+                links::table.on(links::to_kind
+                    .eq(own.field(links::to_kind))
+                    .and(links::to_slug.eq(own.field(links::to_slug)))),
+            )
+            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
+            .filter(own.field(links::kind).eq(From::KIND).and(own.field(links::slug).eq(slug)))
+            .filter(own.field(links::to_kind).eq(Via::KIND).and(links::kind.eq(T::KIND)))
+            .order((entries::name, entries::slug, links::to_slug))
+            .select((links::to_slug, COLUMNS))
+            .load(conn)?;
+        let mut found: Vec<(Vec<String>, Self)> = Vec::new();
+        for (shared, row) in rows {
+            match found.last_mut() {
+                Some((all, entry)) if entry.slug == row.0 => all.push(shared),
+                _ => found.push((vec![shared], Entry::from_row(row)?)),
+            }
         }
-        let with_names = |(slug, entry): (String, Self)| (named.remove(&slug).unwrap_or_default(), entry);
-        let mut found: Vec<(Vec<String>, Self)> = linking.into_iter().map(with_names).collect();
-        found
-            .sort_by(|a, b| a.1.content.name().cmp(b.1.content.name()).then_with(|| a.1.slug.cmp(&b.1.slug)));
         Ok(found)
+    }
+}
+
+/// The names of everything that one entry names.
+pub struct Names(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Names {
+    /// Of what the entry of kind `From` with this slug names; what has no entry yet is missing.
+    pub fn by<From: Content>(conn: &mut Conn, slug: &str) -> Result<Names> {
+        let rows: Vec<(String, String, String)> = links::table
+            .inner_join(
+                entries::table.on(entries::kind.eq(links::to_kind).and(entries::slug.eq(links::to_slug))),
+            )
+            .filter(links::kind.eq(From::KIND).and(links::slug.eq(slug)))
+            .select((entries::kind, entries::slug, entries::name))
+            .load(conn)?;
+        let mut names = Names(BTreeMap::new());
+        for (kind, slug, name) in rows {
+            names.0.entry(kind).or_default().insert(slug, name);
+        }
+        Ok(names)
+    }
+
+    /// Takes out those of one kind, by slug.
+    pub fn take<T: Content>(&mut self) -> BTreeMap<String, String> {
+        self.0.remove(T::KIND).unwrap_or_default()
     }
 }
 

@@ -8,7 +8,7 @@ mod shipped;
 
 pub use change::Change;
 pub use difference::{Difference, compare};
-pub use entry::{Entry, Page, addresses, names, pages};
+pub use entry::{Entry, Names, Page, addresses, names, pages};
 pub use publish::{Incoming, Origin, Published, dangling, publish};
 pub use shipped::{Kept, Update, load_shipped};
 

@@ -2,6 +2,7 @@
 
 use super::chart::{Bar, Chart, bars, nice_above, round};
 use super::{Comparator, Figure, FigureKind, FigureSet, Quantity, Statistic, Unit};
+use crate::content::Content;
 use crate::db::Conn;
 use crate::editing::{Entry, names};
 use crate::error::Result;
@@ -20,10 +21,10 @@ pub struct Occupation {
 }
 
 impl Occupation {
-    /// Reads the figure sets of these slugs, in their order.
-    pub fn read(conn: &mut Conn, slugs: &[String]) -> Result<Self> {
-        let found = Entry::<FigureSet>::some(conn, slugs)?;
-        let mut occupation = Occupation::of(slugs, &found);
+    /// Reads the figure sets that the entry of kind `From` with this slug names, in the order of `sets`.
+    pub fn read<From: Content>(conn: &mut Conn, slug: &str, sets: &[String]) -> Result<Self> {
+        let found = Entry::<FigureSet>::named_by::<From>(conn, slug)?;
+        let mut occupation = Occupation::of(sets, &found);
         let sources = names::<Source>(conn, occupation.pay.iter().map(|p| &p.source))?;
         for survey in &mut occupation.pay {
             survey.source_name = sources.get(&survey.source).cloned().unwrap_or_default();

@@ -60,9 +60,8 @@ struct Show {
 async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
     page.show(move |conn, frame| {
         let Entry { slug, content: skill, .. } = Entry::<Skill>::find(conn, &slug)?;
-        let resources = Entry::<Resource>::linking::<Skill>(conn, [&slug])?;
-        let mut resources: Vec<Resource> =
-            resources.into_iter().map(|(_, resource)| resource.content).collect();
+        let resources = Entry::<Resource>::naming::<Skill>(conn, &slug)?;
+        let mut resources: Vec<Resource> = resources.into_iter().map(|resource| resource.content).collect();
         resources.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         Ok(Show {
             frame,
@@ -86,7 +85,7 @@ impl Show {
 /// The roles that ask for a skill, the one that asks most first. Rows of one role in two groups are both there.
 fn roles(conn: &mut Conn, slug: &str) -> Result<Vec<DemandRow>> {
     let rows = row::asking(conn, slug)?;
-    let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
+    let words = Entry::<Tier>::by_slug(conn)?;
     let share = |text: Option<String>| text.and_then(|text| text.parse().ok());
     let mut rows: Vec<DemandRow> = rows
         .into_iter()

@@ -20,7 +20,7 @@ struct Index {
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
     page.show(|conn, frame| {
-        let mut words = Entry::<Tier>::some(conn, &TierName::slugs())?;
+        let mut words = Entry::<Tier>::by_slug(conn)?;
         let tiers =
             TierName::ALL.into_iter().filter_map(|tier| Some((tier, words.remove(tier.slug())?.content)));
         Ok(Index { frame, tiers: tiers.collect() })

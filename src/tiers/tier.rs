@@ -44,11 +44,6 @@ impl TierName {
         }
     }
 
-    /// The slugs of all.
-    pub fn slugs() -> [String; 5] {
-        TierName::ALL.map(|tier| tier.slug().to_owned())
-    }
-
     /// The outline of its sign, in a square of 16 units: a painted trail blaze, the same without colour.
     pub fn path(self) -> &'static str {
         match self {

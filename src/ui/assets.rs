@@ -53,7 +53,8 @@ impl Assets {
         let print: String = Sha256::digest(&body)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         let address = format!("/static/{stem}-{print}.{extension}");
         self.addresses.insert(name.to_owned(), address.clone());
-        self.files.insert(address, Arc::new(Ready::new(body, kind, FOR_EVER, THOROUGH, i64::MAX)));
+        self.files
+            .insert(address, Arc::new(Ready::new(body, kind, FOR_EVER, THOROUGH, i64::MAX).compressed()));
     }
 
     /// The address of a file by its name in `static/`; empty for one that is not there, which a test would see.

@@ -162,7 +162,8 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     } else {
         site.pages.ready(&page::key(request))
     };
-    ready.map(|page| page.answer(request))
+    // One that has to be compressed first goes the long way, which does that beside.
+    ready.filter(|page| page.stands_in(page.coding_for(request))).map(|page| page.answer(request))
 }
 
 /// A path without needless percent signs, if it has some and is plain without them.

@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::editing::guide_revision;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web::Data};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web, web::Data};
 use askama::Template;
 use std::future::{Ready as Now, ready};
 use std::sync::Arc;
@@ -77,6 +77,12 @@ impl PublicPage {
             Ok(Ready::new(text.into_bytes(), content_type, ASK_AGAIN, QUICK, revision))
         });
         let page = self.site.pages.get(&key, render).await?;
+        let coding = page.coding_for(&self.request);
+        if !page.stands_in(coding) {
+            // On a thread beside: it takes milliseconds. What fails there is made by the answer.
+            let page = page.clone();
+            let _ = web::block(move || page.made(coding).body.len()).await;
+        }
         Ok(page.answer(&self.request))
     }
 }

@@ -7,7 +7,7 @@ use super::Role;
 use crate::articles::Article;
 use crate::content::Content;
 use crate::db::Conn;
-use crate::editing::{Change, Entry, names};
+use crate::editing::{Change, Entry, Names, names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{Cited, DemandRow, FigureSet, Forecast, Mark, Occupation, Pay, cited};
@@ -49,7 +49,7 @@ struct RoleLine {
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
     page.show(|conn, frame| {
-        let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
+        let words = Entry::<Tier>::by_slug(conn)?;
         let roles = Entry::<Role>::all(conn)?;
         let sets = Entry::<FigureSet>::some(conn, roles.iter().flat_map(|role| &role.content.figures))?;
         let slugs: Vec<String> = roles.iter().flat_map(|role| role.content.skills()).collect();
@@ -123,11 +123,10 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
 impl Show {
     fn read(conn: &mut Conn, frame: Frame, slug: &str, entry_first: bool) -> Result<Self> {
         let Entry { slug, revision, published, content: role } = Entry::<Role>::find(conn, slug)?;
-        let words = Entry::<Tier>::some(conn, &TierName::slugs())?;
-        let skills = names::<Skill>(conn, &role.skills())?;
-        let occupation = Occupation::read(conn, &role.figures)?;
-        let around = role.complementary.iter().map(|c| &c.role).chain(role.pivots.iter().map(|p| &p.role));
-        let others = names::<Role>(conn, around)?;
+        let words = Entry::<Tier>::by_slug(conn)?;
+        let mut names = Names::by::<Role>(conn, &slug)?;
+        let (skills, others) = (names.take::<Skill>(), names.take::<Role>());
+        let occupation = Occupation::read::<Role>(conn, &slug, &role.figures)?;
         let other = |slug: &String, name: &String, words: &String| Other {
             name: others.get(slug).unwrap_or(name).clone(),
             path: others.contains_key(slug).then(|| format!("/roles/{slug}")),
@@ -136,20 +135,16 @@ impl Show {
         let complementary = role.complementary.iter().map(|c| other(&c.role, &c.name, &c.together)).collect();
         let pivots = role.pivots.iter().map(|p| other(&p.role, &p.name, &p.add)).collect();
         let (resources, whole_role) = resources(conn, &slug, &role, &skills, &words)?;
-        let articles = Entry::<Article>::linking::<Role>(conn, [&slug])?
-            .into_iter()
-            .map(|(_, article)| article)
-            .collect();
         Ok(Show {
             frame,
-            family: names::<Family>(conn, [&role.family])?.remove(&role.family).unwrap_or_default(),
+            family: names.take::<Family>().remove(&role.family).unwrap_or_default(),
             entry_first,
             tiers: tiers(&role, &words, &skills, entry_first),
             resources,
             whole_role,
             complementary,
             pivots,
-            articles,
+            articles: Entry::<Article>::naming::<Role>(conn, &slug)?,
             cited: cited(conn, role.demand.as_ref(), &occupation.sets)?,
             changes: Change::of(conn, Role::KIND, &slug)?,
             occupation,

@@ -123,12 +123,12 @@ type ByTier = Vec<(TierName, String, Vec<ResourceLine>)>;
 /// Where to learn the role's skills, by the first tier that asks for one of them, and where the role as a whole.
 pub fn resources(
     conn: &mut Conn,
-    slug: &String,
+    slug: &str,
     role: &Role,
     skills: &BTreeMap<String, String>,
     words: &BTreeMap<String, Entry<Tier>>,
 ) -> Result<(ByTier, Vec<ResourceLine>)> {
-    let taught = Entry::<Resource>::linking::<Skill>(conn, skills.keys())?;
+    let taught = Entry::<Resource>::sharing::<Skill, Role>(conn, slug)?;
     let tier_of = |skill: &String| {
         let groups = role.groups.iter().filter(|g| g.skills.iter().any(|s| s.skill == *skill));
         groups.map(|g| g.tier).min()
@@ -150,8 +150,8 @@ pub fn resources(
             (tier, name, list.into_iter().map(|(taught, resource)| line(&taught, resource)).collect())
         })
         .collect();
-    let whole = Entry::<Resource>::linking::<Role>(conn, [slug])?;
-    Ok((by_tier, whole.into_iter().map(|(_, resource)| line("", resource.content)).collect()))
+    let whole = Entry::<Resource>::naming::<Role>(conn, slug)?;
+    Ok((by_tier, whole.into_iter().map(|resource| line("", resource.content)).collect()))
 }
 
 fn line(taught: &str, resource: Resource) -> ResourceLine {
