@@ -1,12 +1,15 @@
 //! The whole site on one screen.
 
+use crate::accounts::{Desk, Hashing, Sessions};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::mail::PostOffice;
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
-    articles, changes, commands, home, import, roles, search, sitemap, skills, sources, strategy, style,
-    texts, tiers,
+    accounts, articles, changes, commands, home, import, roles, search, sitemap, skills, sources, strategy,
+    style, texts, tiers,
 };
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
@@ -20,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
     // Feeds first: /articles/feed.atom is no article.
     changes::routes(config);
     home::routes(config);
+    accounts::routes(config);
     roles::routes(config);
     skills::routes(config);
     tiers::routes(config);
@@ -33,7 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
     health::routes(config);
 }
 
-/// What a request may send, in bytes; nothing takes a body yet.
+/// What a request may send, in bytes: the longest form of accounts takes a tenth of it.
 const BODY: usize = 64 * 1024;
 /// How long the head of a request may take to arrive.
 const HEAD_TIME: Duration = Duration::from_secs(5);
@@ -59,13 +63,17 @@ pub fn serve(config: &Config) -> Result<(), String> {
         _ => format!("{} cannot be listened on: {e}.", config.address),
     })?;
     drop(commands::prepare_guide(config)?);
-    let site = Arc::new(Site::new(config, Db::open(config.database.clone()), &import::KINDS));
+    let secret = config.secret()?;
+    let site = Arc::new(Site::new(config, secret, Db::open(config.database.clone()), &import::KINDS));
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
-        let server = server(site.clone(), listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
+        let desk = Desk { clock: Clock::system(), office: PostOffice, hashing };
+        let server =
+            server(site.clone(), desk, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
         actix_web::rt::spawn(tick(site));
         actix_web::rt::spawn(async move {
@@ -81,15 +89,21 @@ pub fn serve(config: &Config) -> Result<(), String> {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn server(site: Arc<Site>, listener: TcpListener) -> std::io::Result<Server> {
+pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Result<Server> {
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
     site.follow(search.clone());
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
+            .app_data(Data::new(desk.clone()))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
+            .wrap(accounts::sessions(
+                Sessions { db: site.db.clone(), clock: desk.clock.clone() },
+                &site.secret,
+                site.local,
+            ))
             .wrap(Front::of(site.clone()))
     };
     let server = HttpServer::new(app)

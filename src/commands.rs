@@ -89,3 +89,48 @@ fn listed(problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
     format!("nothing was imported; {count} to be put right:\n{}", lines.join("\n"))
 }
+
+/// `waymark user`.
+pub mod user {
+    use super::prepare;
+    use crate::accounts::{Rights, commands};
+    use crate::config::Config;
+    use crate::mail::{PostOffice, Sender};
+    use chrono::Utc;
+
+    /// # Errors
+    /// A sentence for whoever called it.
+    pub fn create(config: &Config, address: &str, rights: Rights) -> Result<(), String> {
+        let mut prepared = prepare(config)?;
+        said(commands::create(&mut prepared.conn, address, rights, Utc::now()))
+    }
+
+    /// # Errors
+    /// A sentence for whoever called it.
+    pub fn grant(config: &Config, address: &str, rights: Rights) -> Result<(), String> {
+        let (office, mut prepared) = (office(config)?, prepare(config)?);
+        said(commands::give(&mut prepared.conn, &office, address, rights, Utc::now()))
+    }
+
+    /// # Errors
+    /// A sentence for whoever called it.
+    pub fn invite(config: &Config, address: &str, rights: Rights) -> Result<(), String> {
+        let (office, mut prepared) = (office(config)?, prepare(config)?);
+        said(commands::ask(&mut prepared.conn, &office, address, rights, Utc::now()))
+    }
+
+    /// # Errors
+    /// A sentence for whoever called it.
+    pub fn list(config: &Config) -> Result<(), String> {
+        said(commands::list(&mut prepare(config)?.conn))
+    }
+
+    fn office(config: &Config) -> Result<PostOffice, String> {
+        Ok(PostOffice::new(config, Sender::of(config)?, config.secret()?))
+    }
+
+    fn said(words: Result<String, String>) -> Result<(), String> {
+        println!("{}", words?);
+        Ok(())
+    }
+}

@@ -1,22 +1,39 @@
 //! The few kinds of failure, for everything that a page, a command or the clock can run into.
 //!
-//! `NotFound` when there is nothing, or nothing that is yours. `Unavailable` when trying again later helps.
+//! `NotFound` when there is nothing, or nothing that is yours. `Refused` and `TooMuch` say what to do in a sentence
+//! that is shown. `Unavailable` when trying again later helps.
 //! `Unexpected` for what should not happen. What a person can mend by typing something else
 //! is no error but a `content::Problem`.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Causes are for the log; `ui::failure` words what a visitor reads.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     #[error("not found")]
     NotFound,
+    /// Not with this person's rights, or not from there: whom to ask, in a sentence that is shown.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// Larger or more often than is taken: what to do, in a sentence that is shown.
+    #[error("too much: {0}")]
+    TooMuch(String),
     #[error("unavailable: {0}")]
     Unavailable(String),
     #[error("{0}")]
     Unexpected(String),
+}
+
+impl Error {
+    /// What the visitor is told, where the cause has words for them.
+    pub fn sentence(&self) -> Option<&str> {
+        match self {
+            Error::Refused(sentence) | Error::TooMuch(sentence) => Some(sentence),
+            _ => None,
+        }
+    }
 }
 
 impl From<DieselError> for Error {

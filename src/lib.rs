@@ -3,12 +3,17 @@
 //! The rooms `pages` of a feature may use any feature's record: they are private, so nobody builds on them.
 
 pub mod error;
+pub mod clock;
 pub mod db;
+pub mod secret;
 pub mod config;
 pub mod content;
 pub mod editing;
 pub mod cache;
 pub mod ui;
+pub mod mail;
+
+pub mod accounts;
 
 pub mod texts;
 pub mod tiers;

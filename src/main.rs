@@ -23,6 +23,9 @@ struct Arguments {
 enum Command {
     /// Serve the site (the default)
     Serve,
+    /// Make accounts and give rights
+    #[command(subcommand)]
+    User(User),
     /// Publish the files of a folder: all of them, or none if one has a mistake
     Import {
         /// A folder laid out as content/ is
@@ -35,10 +38,51 @@ enum Command {
     },
 }
 
+/// The password of a new account is asked for, or read from standard input.
+#[derive(Subcommand)]
+enum User {
+    /// Make an account; its address counts as confirmed
+    Create {
+        /// The mail address
+        address: String,
+        /// member, editor, publisher or admin
+        #[arg(long, default_value = "member")]
+        rights: String,
+    },
+    /// Give somebody who has an account other rights
+    Grant {
+        address: String,
+        /// member, editor, publisher or admin
+        rights: String,
+    },
+    /// Send an invitation to make an account
+    Invite {
+        address: String,
+        /// member, editor, publisher or admin
+        #[arg(long, default_value = "member")]
+        rights: String,
+    },
+    /// List everybody with an account: rights, day of joining, id, address
+    List,
+}
+
+impl User {
+    fn run(self, config: &Config) -> Result<(), String> {
+        use commands::user;
+        match self {
+            User::Create { address, rights } => user::create(config, &address, rights.parse()?),
+            User::Grant { address, rights } => user::grant(config, &address, rights.parse()?),
+            User::Invite { address, rights } => user::invite(config, &address, rights.parse()?),
+            User::List => user::list(config),
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = Config::read(|name| std::env::var(name).ok()).and_then(|config| match arguments.command {
         None | Some(Command::Serve) => app::serve(&config),
+        Some(Command::User(user)) => user.run(&config),
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
     });

@@ -13,7 +13,7 @@ pub use kind::{Checked, Kind};
 pub use markdown::{
     Heading, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
 };
-pub use problem::{Problem, Problems, slug as check_slug};
+pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use stated::{NOT_STATED, Stated};
 
 use crate::db::Conn;

@@ -93,6 +93,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    people (id) {
+        id -> Text,
+        address -> Text,
+        folded -> Text,
+        name -> Text,
+        zone -> Text,
+        rights -> Text,
+        password -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (key_hash) {
+        key_hash -> Text,
+        id -> Text,
+        person -> Nullable<Text>,
+        state -> Text,
+        device -> Text,
+        created_at -> BigInt,
+        used_at -> BigInt,
+        idle_until -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tokens (hash) {
+        hash -> Text,
+        purpose -> Text,
+        person -> Nullable<Text>,
+        detail -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    throttles (bucket) {
+        bucket -> Text,
+        began_at -> BigInt,
+        hits -> BigInt,
+    }
+}
+
+diesel::table! {
+    devices (hash, person) {
+        hash -> Text,
+        person -> Text,
+        used_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    person_events (id) {
+        id -> Text,
+        person -> Text,
+        event -> Text,
+        detail -> Text,
+        happened_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     entries,
     revisions,

@@ -108,7 +108,9 @@ where
         }
         let answer = self.service.call(request).await?.map_into_boxed_body();
         let status = answer.status();
-        let cause = answer.response().error().and_then(|e| e.as_error::<Error>()).map(ToString::to_string);
+        let error = answer.response().error().and_then(|e| e.as_error::<Error>());
+        let (cause, sentence) =
+            (error.map(ToString::to_string), error.and_then(|e| e.sentence().map(str::to_owned)));
         if !status.is_client_error() && !status.is_server_error() || has_body(&answer) {
             return Ok(self.leave(visit, answer, cause));
         }
@@ -120,7 +122,7 @@ where
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
-        let mut response = failure::page(&self.site, &path, status, None, &visit.id());
+        let mut response = failure::page(&self.site, &path, status, sentence.as_deref(), &visit.id());
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }
@@ -138,7 +140,10 @@ impl<S> Inner<S> {
     ) -> ServiceResponse<BoxBody> {
         let headers = answer.headers_mut();
         for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
+            // A page may be stricter about where its address is told.
+            if *name != header::REFERRER_POLICY || !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
         }
         visit.end(&mut answer, cause);
         answer

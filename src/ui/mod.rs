@@ -2,15 +2,19 @@
 
 mod assets;
 mod failure;
+mod form;
 mod frame;
 mod front;
 mod guard;
+mod network;
 mod page;
 mod site;
 pub mod structured;
 
 pub use assets::Assets;
+pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;
+pub use network::network_of;
 pub use page::PublicPage;
 pub use site::{Follower, Site};

@@ -3,12 +3,14 @@
 // Each test binary uses a part of it.
 #![allow(dead_code, unused_imports)]
 
+mod browser;
 mod engine;
 mod html;
 mod program;
 mod site;
 mod visitor;
 
+pub use browser::Browser;
 pub use engine::{Engine, Server, database, free_port, scratch};
 pub use html::{Html, Tag};
 pub use program::{Program, waymark};

@@ -46,6 +46,16 @@ impl Visitor {
         self.send(request.as_bytes(), method == "HEAD")
     }
 
+    /// The same with a body.
+    pub fn send_body(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.host);
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+        self.send(&[request.as_bytes(), body].concat(), false)
+    }
+
     /// Sends these bytes and reads the one answer to them.
     pub fn send(&self, request: &[u8], only_head: bool) -> Answer {
         let mut stream = self.connect();
@@ -97,6 +107,11 @@ impl Answer {
         let value = values.next();
         assert!(values.next().is_none(), "{name} stands twice");
         value
+    }
+
+    /// Every value of a header that may stand more than once.
+    pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as text, after undoing its encoding.

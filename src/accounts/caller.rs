@@ -1,0 +1,158 @@
+//! Whoever calls up a page of accounts, and what the page works with.
+
+use super::session::{DEVICE, ID, PERSON, STAY};
+use super::throttle::{self, Limit, Wait};
+use super::{Hashing, device};
+use crate::clock::Clock;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::mail::PostOffice;
+use crate::secret::{Secret, hex};
+use crate::ui::{Frame, Site, network_of};
+use actix_session::{Session, SessionExt};
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use futures_util::future::{Ready, ready};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What pages that change something work with besides the database.
+#[derive(Clone)]
+pub struct Desk {
+    pub clock: Clock,
+    pub office: PostOffice,
+    pub hashing: Hashing,
+}
+
+/// A visitor of a page that is theirs alone.
+pub struct Caller {
+    pub site: Arc<Site>,
+    pub desk: Desk,
+    pub session: Session,
+    pub request: HttpRequest,
+    /// When they called.
+    pub now: DateTime<Utc>,
+    /// Where in the network they are, as a keyed hash.
+    pub network: String,
+    /// Browser and system in words.
+    pub device: String,
+    /// The hash of their device's secret, if they signed in there before.
+    pub known_device: Option<String>,
+}
+
+impl FromRequest for Caller {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Caller::of(request))
+    }
+}
+
+impl Caller {
+    fn of(request: &HttpRequest) -> Result<Self> {
+        let missing = || Error::Unexpected("the site's state is missing".into());
+        let site = request.app_data::<Data<Arc<Site>>>().ok_or_else(missing)?.get_ref().clone();
+        let desk = request.app_data::<Data<Desk>>().ok_or_else(missing)?.get_ref().clone();
+        Ok(Caller {
+            now: desk.clock.now(),
+            network: keyed(&site.secret, &network_of(&site, request)),
+            device: device::name(request),
+            known_device: device::known(request, site.local),
+            session: request.get_session(),
+            request: request.clone(),
+            site,
+            desk,
+        })
+    }
+
+    pub fn frame(&self) -> Frame {
+        Frame::new(self.site.clone(), self.request.path())
+    }
+
+    /// The value of a query key; empty if it was not sent.
+    pub fn asked(&self, name: &str) -> String {
+        let pairs = url::form_urlencoded::parse(self.request.query_string().as_bytes());
+        pairs.into_iter().find(|(key, _)| key == name).map_or(String::new(), |(_, value)| value.into_owned())
+    }
+
+    /// A page that nobody keeps, and whose address is told to nobody.
+    pub fn show(&self, page: &impl Template) -> Result<HttpResponse> {
+        self.answer(StatusCode::OK, page)
+    }
+
+    /// The same page again, with what has to be put right.
+    pub fn again(&self, page: &impl Template) -> Result<HttpResponse> {
+        self.answer(StatusCode::UNPROCESSABLE_ENTITY, page)
+    }
+
+    pub fn answer(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
+        Ok(HttpResponse::build(status)
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::REFERRER_POLICY, "no-referrer"))
+            .content_type("text/html; charset=utf-8")
+            .body(page.render()?))
+    }
+
+    /// Signs somebody in: a new session with a new key, on a device that is known from now on.
+    ///
+    /// The caller has to have written down the device's hash, which `device_cookie` gives.
+    ///
+    /// # Errors
+    /// `Unexpected` when the session cannot hold it.
+    pub fn sign_in(&self, person: &str, stay: bool) -> Result<()> {
+        let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
+        self.session.clear();
+        self.session.renew();
+        self.session.insert(ID, Uuid::now_v7().to_string()).map_err(unfit)?;
+        self.session.insert(PERSON, person).map_err(unfit)?;
+        self.session.insert(DEVICE, &self.device).map_err(unfit)?;
+        if stay {
+            self.session.insert(STAY, true).map_err(unfit)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the session outlasts the browser.
+    pub fn stays(&self) -> bool {
+        self.session.contains_key(STAY)
+    }
+
+    /// Counts a try from where the caller is; at the limit it tells how long to wait.
+    pub fn throttle_network(&self, conn: &mut Conn, what: &str, limit: Limit) -> Result<Option<Wait>> {
+        throttle::count(conn, &format!("{what}/net/{}", self.network), limit, self.now)
+    }
+}
+
+/// A bucket's name: what is counted is not readable there.
+pub(super) fn keyed(secret: &Secret, what: &str) -> String {
+    hex(&secret.sign("throttle", what.as_bytes())[..16])
+}
+
+/// Leads on with GET.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, path))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// A path of this site, from what a link or a form asked for; the account page for everything else.
+pub fn within(site: &Site, asked: &str) -> String {
+    let base = url::Url::parse(&site.address).ok();
+    let inside = base.and_then(|base| {
+        let joined = base.join(asked).ok()?;
+        (joined.origin() == base.origin() && asked.starts_with('/')).then_some(joined)
+    });
+    // Joined and read again: what a browser would take for another host does not survive it.
+    match inside {
+        Some(url) if !url.path().starts_with("//") && !url.path().starts_with("/sign-") => {
+            url.query().map_or(url.path().to_owned(), |query| format!("{}?{query}", url.path()))
+        }
+        _ => "/account".into(),
+    }
+}

@@ -1,0 +1,123 @@
+//! Events: what happened to an account, for its person and for staff. They name ids, never addresses.
+
+use crate::db::Conn;
+use crate::db::schema::person_events;
+use crate::error::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What can happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    Joined,
+    SignedIn,
+    SignInRefused,
+    SignedOut,
+    SessionEnded,
+    PasswordChanged,
+    PasswordReset,
+    AddressChanged,
+    RightsChanged,
+}
+
+impl Happening {
+    const ALL: [Happening; 9] = [
+        Happening::Joined,
+        Happening::SignedIn,
+        Happening::SignInRefused,
+        Happening::SignedOut,
+        Happening::SessionEnded,
+        Happening::PasswordChanged,
+        Happening::PasswordReset,
+        Happening::AddressChanged,
+        Happening::RightsChanged,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Happening::Joined => "joined",
+            Happening::SignedIn => "signed-in",
+            Happening::SignInRefused => "sign-in-refused",
+            Happening::SignedOut => "signed-out",
+            Happening::SessionEnded => "session-ended",
+            Happening::PasswordChanged => "password-changed",
+            Happening::PasswordReset => "password-reset",
+            Happening::AddressChanged => "address-changed",
+            Happening::RightsChanged => "rights-changed",
+        }
+    }
+
+    fn sentence(self) -> &'static str {
+        match self {
+            Happening::Joined => "The account was made",
+            Happening::SignedIn => "Signed in",
+            Happening::SignInRefused => "A sign-in with a wrong password was refused",
+            Happening::SignedOut => "Signed out",
+            Happening::SessionEnded => "A session was ended",
+            Happening::PasswordChanged => "The password was changed",
+            Happening::PasswordReset => "The password was set anew by letter",
+            Happening::AddressChanged => "The mail address was changed",
+            Happening::RightsChanged => "The rights were changed",
+        }
+    }
+}
+
+/// One event as it is shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    pub what: String,
+    /// Such as the device.
+    pub detail: String,
+    #[serde(rename = "at")]
+    pub happened: DateTime<Utc>,
+}
+
+/// Writes down what happened.
+pub fn note(
+    conn: &mut Conn,
+    person: &str,
+    happening: Happening,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    diesel::insert_into(person_events::table)
+        .values((
+            person_events::id.eq(Uuid::now_v7().to_string()),
+            person_events::person.eq(person),
+            person_events::event.eq(happening.word()),
+            person_events::detail.eq(detail),
+            person_events::happened_at.eq(now.timestamp_millis()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The newest `count` events of a person, the newest first.
+pub fn of(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Event>> {
+    let rows: Vec<(String, String, i64)> = person_events::table
+        .filter(person_events::person.eq(person))
+        .order((person_events::happened_at.desc(), person_events::id.desc()))
+        .limit(count)
+        .select((person_events::event, person_events::detail, person_events::happened_at))
+        .load(conn)?;
+    let event = |(word, detail, at): (String, String, i64)| {
+        let known = Happening::ALL.into_iter().find(|happening| happening.word() == word);
+        Event {
+            what: known.map_or(word, |happening| happening.sentence().to_owned()),
+            detail,
+            happened: DateTime::from_timestamp_millis(at).unwrap_or_default(),
+        }
+    };
+    Ok(rows.into_iter().map(event).collect())
+}
+
+/// Deletes refused sign-ins of addresses without an account, which stand under no person.
+pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    let old = (now - TimeDelta::days(1)).timestamp_millis();
+    let nobodys =
+        person_events::table.filter(person_events::person.eq("").and(person_events::happened_at.le(old)));
+    diesel::delete(nobodys).execute(conn)?;
+    Ok(())
+}

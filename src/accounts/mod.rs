@@ -1,0 +1,48 @@
+//! Accounts: people, how they prove who they are, and what they may do.
+
+mod address;
+mod caller;
+pub mod commands;
+mod device;
+mod event;
+mod invited;
+mod letters;
+mod member;
+mod pages;
+mod password;
+mod person;
+mod rights;
+mod session;
+mod throttle;
+mod token;
+
+pub use address::MailAddress;
+pub use caller::{Caller, Desk};
+pub use event::{Event, Happening};
+pub use invited::{Invited, grant, invite};
+pub use member::Member;
+pub use password::{Hashing, problem as password_problem};
+pub use person::{NewPerson, Person};
+pub use rights::Rights;
+pub use session::{Store as Sessions, middleware as sessions};
+pub use throttle::{Limit, Wait, count as throttle};
+
+use crate::db::Conn;
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+
+/// The pages of accounts.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    pages::routes(config);
+}
+
+/// Deletes what has run out: sessions, tokens, throttles, refused sign-ins of nobody.
+///
+/// # Errors
+/// `Unavailable` while the database is away.
+pub fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    session::sweep(conn, now)?;
+    token::sweep(conn, now)?;
+    throttle::sweep(conn, now)?;
+    event::sweep(conn, now)
+}

@@ -1,0 +1,121 @@
+//! Setting a new password by letter.
+
+use super::super::caller::{Caller, keyed, see_other};
+use super::super::event::{self, Happening};
+use super::super::letters::{self, Changed};
+use super::super::throttle::{self, Limit};
+use super::super::token::{self, Purpose};
+use super::super::{Person, password, session};
+use super::{Said, address, stale};
+use crate::error::Result;
+use crate::ui::{Form, Frame};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+const PER_ADDRESS: Limit = Limit { tries: 5, minutes: 60 };
+const PER_NETWORK: Limit = Limit { tries: 40, minutes: 60 };
+const AGAIN: (&str, &str) = ("Ask for a new link", "/reset");
+
+#[derive(Template)]
+#[template(path = "accounts/reset.html")]
+struct Ask {
+    frame: Frame,
+    form: Form,
+}
+
+pub async fn ask(caller: Caller) -> Result<HttpResponse> {
+    caller.show(&Ask { frame: caller.frame(), form: Form::default() })
+}
+
+pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
+    let Some(to) = address(&mut form) else {
+        return caller.again(&Ask { frame: caller.frame(), form });
+    };
+    let (office, now, network) = (caller.desk.office.clone(), caller.now, caller.network.clone());
+    let bucket = format!("reset/{}", keyed(&caller.site.secret, &to.folded));
+    let wait = caller.site.db.write(move |conn| {
+        let net = format!("reset/net/{network}");
+        let wait = throttle::count(conn, &net, PER_NETWORK, now)?.or(throttle::count(
+            conn,
+            &bucket,
+            PER_ADDRESS,
+            now,
+        )?);
+        if wait.is_none() {
+            // The same work on both ways: a token and a letter.
+            let person = Person::by_address(conn, &to)?;
+            let id = person.as_ref().map(|person| person.id.as_str());
+            let token = token::issue(conn, Purpose::Reset, id, &(), now)?;
+            match person {
+                Some(person) => letters::reset(conn, &office, &person, &token, now)?,
+                None => letters::no_account(conn, &office, &to, now)?,
+            }
+        }
+        Ok(wait)
+    });
+    if let Some(wait) = wait.await? {
+        form.wrong("", wait.sentence(caller.now));
+        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form });
+    }
+    let sentences = [
+        "We sent a letter to the address that you gave. If it has an account, the letter holds a link that is good for an hour.",
+        "If it does not come within some minutes, look among unwanted mail.",
+    ];
+    let said = Said::new(&caller, "Look into your mail", &sentences, ("Sign in", "/sign-in"));
+    caller.show(&said.with_letter(&caller))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/new_password.html")]
+struct New {
+    frame: Frame,
+    form: Form,
+}
+
+pub async fn ask_password(caller: Caller) -> Result<HttpResponse> {
+    let (token, now) = (caller.asked("token"), caller.now);
+    let sought = token.clone();
+    let found = caller.site.db.read(move |conn| token::look::<()>(conn, Purpose::Reset, &sought, now));
+    match found.await? {
+        Some((Some(_), ())) => {
+            caller.show(&New { frame: caller.frame(), form: Form::of(&[("token", &token)]) })
+        }
+        _ => stale(&caller, AGAIN),
+    }
+}
+
+pub async fn set(caller: Caller, mut form: Form) -> Result<HttpResponse> {
+    let (token, now) = (form.value("token").to_owned(), caller.now);
+    let sought = token.clone();
+    let found =
+        caller.site.db.read(move |conn| match token::look::<()>(conn, Purpose::Reset, &sought, now)? {
+            Some((Some(id), ())) => Person::find(conn, &id).map(Some),
+            _ => Ok(None),
+        });
+    let Some(person) = found.await? else {
+        return stale(&caller, AGAIN);
+    };
+    if let Some(problem) = password::problem(form.value("password"), &[&person.address, &person.name]) {
+        form.wrong("password", problem);
+        return caller.again(&New { frame: caller.frame(), form });
+    }
+    let hash = caller.desk.hashing.hash(form.value("password")).await?;
+    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
+    let done = caller.site.db.write(move |conn| {
+        if !token::spend(conn, &token)? {
+            return Ok(false);
+        }
+        Person::set_password(conn, &person.id, &hash)?;
+        session::end_all(conn, &person.id, None)?;
+        token::revoke(conn, &person.id, Purpose::Reset)?;
+        event::note(conn, &person.id, Happening::PasswordReset, &device, now)?;
+        letters::told(conn, &office, &person, &person.address, Changed::Password, now)?;
+        Ok(true)
+    });
+    if !done.await? {
+        return stale(&caller, AGAIN);
+    }
+    caller.session.purge();
+    Ok(see_other("/sign-in?done=reset"))
+}

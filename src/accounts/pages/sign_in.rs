@@ -1,0 +1,142 @@
+//! Signing in and out, and sending a form that was kept meanwhile.
+
+use super::super::caller::{Caller, keyed, see_other, within};
+use super::super::event::{self, Happening};
+use super::super::member::{KeptForm, Member};
+use super::super::throttle::{self, Limit};
+use super::super::token::{self, Purpose};
+use super::super::{MailAddress, Person};
+use super::{address, device_of, signed_in, stale};
+use crate::error::Result;
+use crate::ui::{Form, Frame};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+/// Wrong passwords for one account from unknown devices, for one account on a device that signed in before,
+/// and from one network.
+const PER_ACCOUNT: Limit = Limit { tries: 10, minutes: 15 };
+const PER_DEVICE: Limit = Limit { tries: 10, minutes: 15 };
+const PER_NETWORK: Limit = Limit { tries: 50, minutes: 15 };
+
+#[derive(Template)]
+#[template(path = "accounts/sign_in.html")]
+struct Ask {
+    frame: Frame,
+    form: Form,
+    /// Set after a new password was set by letter.
+    reset: bool,
+}
+
+pub async fn ask(caller: Caller) -> Result<HttpResponse> {
+    let (next, kept) = (caller.asked("next"), caller.asked("kept"));
+    let form = Form::of(&[("next", &next), ("kept", &kept)]);
+    caller.show(&Ask { frame: caller.frame(), form, reset: caller.asked("done") == "reset" })
+}
+
+pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
+    let again = |caller: &Caller, form, status| {
+        caller.answer(status, &Ask { frame: caller.frame(), form, reset: false })
+    };
+    let sought = address(&mut form);
+    if form.value("password").is_empty() {
+        form.wrong("password", "Type your password.");
+    }
+    let Some(sought) = sought.filter(|_| form.fine()) else {
+        return again(&caller, form, StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let (account, now) = (keyed(&caller.site.secret, &sought.folded), caller.now);
+    let (known, network) = (caller.known_device.clone(), caller.network.clone());
+    let found = caller.site.db.write(move |conn| {
+        let person = Person::by_address(conn, &sought)?;
+        let known = match (&person, &known) {
+            (Some(person), Some(device)) => Person::knows_device(conn, &person.id, device)?,
+            _ => false,
+        };
+        // Strangers' guesses count in another bucket than those on a device of the person's own.
+        let (bucket, limit) = if known {
+            (format!("sign-in/own/{account}"), PER_DEVICE)
+        } else {
+            (format!("sign-in/{account}"), PER_ACCOUNT)
+        };
+        let mut wait = throttle::count(conn, &bucket, limit, now)?;
+        if !known {
+            wait = wait.or(throttle::count(conn, &format!("sign-in/net/{network}"), PER_NETWORK, now)?);
+        }
+        Ok((wait, person, bucket))
+    });
+    let (wait, person, bucket) = found.await?;
+    if let Some(wait) = wait {
+        form.wrong("", wait.sentence(caller.now));
+        return again(&caller, form, StatusCode::TOO_MANY_REQUESTS);
+    }
+    let kept = person.as_ref().and_then(|person| person.password.as_deref());
+    let right = caller.desk.hashing.matches(kept, form.value("password")).await?;
+    let Some(person) = person.filter(|_| right) else {
+        return refuse(&caller, form).await;
+    };
+    let (cookie, device) = device_of(&caller)?;
+    let (id, device_name) = (person.id.clone(), caller.device.clone());
+    let noted = caller.site.db.write(move |conn| {
+        throttle::forget(conn, &bucket)?;
+        Person::remember_device(conn, &id, &device, now)?;
+        event::note(conn, &id, Happening::SignedIn, &device_name, now)
+    });
+    noted.await?;
+    caller.sign_in(&person.id, form.value("stay") == "yes")?;
+    let onward = match form.value("kept") {
+        "" => within(&caller.site, form.value("next")),
+        kept => format!(
+            "/sign-in/resume?{}",
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("kept", kept).finish()
+        ),
+    };
+    signed_in(&onward, cookie)
+}
+
+/// The same words, and the same work, whether there is such an account or not.
+async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
+    let (device, now) = (caller.device.clone(), caller.now);
+    let sought = MailAddress::parse(form.value("address"));
+    let noted = caller.site.db.write(move |conn| {
+        let person = sought.ok().map(|sought| Person::by_address(conn, &sought)).transpose()?.flatten();
+        let person = person.map(|person| person.id).unwrap_or_default();
+        event::note(conn, &person, Happening::SignInRefused, &device, now)
+    });
+    noted.await?;
+    form.wrong(
+        "password",
+        "No account has this mail address with this password. Check both, or set a new password.",
+    );
+    caller.answer(StatusCode::UNPROCESSABLE_ENTITY, &Ask { frame: caller.frame(), form, reset: false })
+}
+
+#[derive(Template)]
+#[template(path = "accounts/resume.html")]
+struct Resume {
+    frame: Frame,
+    kept: KeptForm,
+}
+
+/// A form that was sent while signed out, to be sent now with one press.
+pub async fn resume(caller: Caller, _: Member) -> Result<HttpResponse> {
+    let (token, now) = (caller.asked("kept"), caller.now);
+    let kept = caller.site.db.read(move |conn| token::look::<KeptForm>(conn, Purpose::Form, &token, now));
+    match kept.await? {
+        Some((_, kept)) => caller.show(&Resume { frame: caller.frame(), kept }),
+        None => stale(&caller, ("Your account", "/account")),
+    }
+}
+
+pub async fn sign_out(caller: Caller, member: Option<Member>) -> Result<HttpResponse> {
+    if let Some(member) = member {
+        let (device, now) = (caller.device.clone(), caller.now);
+        let noted = caller
+            .site
+            .db
+            .write(move |conn| event::note(conn, &member.person, Happening::SignedOut, &device, now));
+        noted.await?;
+    }
+    caller.session.purge();
+    Ok(see_other("/sign-in"))
+}

@@ -1,0 +1,174 @@
+//! Signing up: a form, a letter, a confirmation. There is no account before the address is confirmed.
+
+use super::super::caller::{Caller, keyed};
+use super::super::event::{self, Happening};
+use super::super::throttle::{self, Limit};
+use super::super::token::{self, Purpose};
+use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
+use super::{Said, address, device_of, name_and_zone, signed_in, stale, zones};
+use crate::error::Result;
+use crate::ui::{Form, Frame};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+/// Letters to one address, and sign-ups from one network: a household, or a class on its first day.
+const PER_ADDRESS: Limit = Limit { tries: 5, minutes: 60 };
+const PER_NETWORK: Limit = Limit { tries: 40, minutes: 60 };
+/// Passwords tried at one confirmation.
+const PER_TOKEN: Limit = Limit { tries: 10, minutes: 60 };
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up.html")]
+struct Ask {
+    frame: Frame,
+    form: Form,
+}
+
+impl Ask {
+    fn zones(&self) -> impl Iterator<Item = &'static str> {
+        zones()
+    }
+}
+
+/// What a sign-up asked for, until its address is confirmed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Asked {
+    address: String,
+    name: String,
+    zone: String,
+    /// The hash.
+    password: String,
+}
+
+pub async fn ask(caller: Caller) -> Result<HttpResponse> {
+    caller.show(&Ask { frame: caller.frame(), form: Form::of(&[("zone", "UTC")]) })
+}
+
+pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
+    let to = address(&mut form);
+    let typed = form.value("password").to_owned();
+    let (name, zone) = name_and_zone(&mut form);
+    if let Some(problem) = password::problem(&typed, &[form.value("address"), &name]) {
+        form.wrong("password", problem);
+    }
+    let Some(to) = to.filter(|_| form.fine()) else {
+        return caller.again(&Ask { frame: caller.frame(), form });
+    };
+    // The same work whether the address has an account or not: a hash, a token, a letter.
+    let password = caller.desk.hashing.hash(&typed).await?;
+    let (office, now, network) = (caller.desk.office.clone(), caller.now, caller.network.clone());
+    let bucket = format!("sign-up/{}", keyed(&caller.site.secret, &to.folded));
+    let asked = Asked { address: to.shown.clone(), name, zone, password };
+    let wait = caller.site.db.write(move |conn| {
+        let net = format!("sign-up/net/{network}");
+        let wait = throttle::count(conn, &net, PER_NETWORK, now)?.or(throttle::count(
+            conn,
+            &bucket,
+            PER_ADDRESS,
+            now,
+        )?);
+        if wait.is_none() {
+            let token = token::issue(conn, Purpose::SignUp, None, &asked, now)?;
+            match Person::by_address(conn, &to)? {
+                None => letters::confirm(conn, &office, &to, &token, now)?,
+                Some(person) => {
+                    token::spend(conn, &token)?;
+                    letters::already(conn, &office, &person, now)?;
+                }
+            }
+        }
+        Ok(wait)
+    });
+    if let Some(wait) = wait.await? {
+        form.wrong("", wait.sentence(caller.now));
+        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form });
+    }
+    let sentences = [
+        "We sent a letter to the address that you gave. Open the link in it within a day; then the account is yours.",
+        "If it does not come within some minutes, look among unwanted mail, or send the form again.",
+    ];
+    let said = Said::new(&caller, "Look into your mail", &sentences, ("Sign up again", "/sign-up"));
+    caller.show(&said.with_letter(&caller))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/confirm.html")]
+struct Confirm {
+    frame: Frame,
+    form: Form,
+    address: String,
+}
+
+const AGAIN: (&str, &str) = ("Sign up again", "/sign-up");
+
+pub async fn ask_confirmation(caller: Caller) -> Result<HttpResponse> {
+    let (token, now) = (caller.asked("token"), caller.now);
+    let sought = token.clone();
+    let found = caller.site.db.read(move |conn| token::look::<Asked>(conn, Purpose::SignUp, &sought, now));
+    match found.await? {
+        Some((_, asked)) => {
+            let form = Form::of(&[("token", &token)]);
+            caller.show(&Confirm { frame: caller.frame(), form, address: asked.address })
+        }
+        None => stale(&caller, AGAIN),
+    }
+}
+
+/// The password is asked for again: whoever merely reads the mailbox, or opened the link of a sign-up that somebody
+/// else made with this address, gets no account out of it.
+pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
+    let (token, now) = (form.value("token").to_owned(), caller.now);
+    let (sought, bucket) = (token.clone(), format!("confirm/{}", keyed(&caller.site.secret, &token)));
+    let found = caller.site.db.write(move |conn| {
+        let wait = throttle::count(conn, &bucket, PER_TOKEN, now)?;
+        Ok((wait, token::look::<Asked>(conn, Purpose::SignUp, &sought, now)?))
+    });
+    let (wait, found) = found.await?;
+    let Some((_, asked)) = found else {
+        return stale(&caller, AGAIN);
+    };
+    let again = |form: Form, status| {
+        caller.answer(status, &Confirm { frame: caller.frame(), form, address: asked.address.clone() })
+    };
+    if let Some(wait) = wait {
+        form.wrong("", wait.sentence(now));
+        return again(form, StatusCode::TOO_MANY_REQUESTS);
+    }
+    if !caller.desk.hashing.matches(Some(&asked.password), form.value("password")).await? {
+        let sentence = "This is not the password of this sign-up. Type it as you chose it, or sign up again with another.";
+        form.wrong("password", sentence);
+        return again(form, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let (cookie, device) = device_of(&caller)?;
+    let device_name = caller.device.clone();
+    let joined = caller.site.db.write(move |conn| {
+        let Ok(address) = MailAddress::parse(&asked.address) else {
+            return Ok(None);
+        };
+        if !token::spend(conn, &token)? {
+            return Ok(None);
+        }
+        let new = NewPerson {
+            address: &address,
+            name: &asked.name,
+            zone: &asked.zone,
+            rights: Rights::Member,
+            password: &asked.password,
+        };
+        let Some(person) = Person::join(conn, &new, now)? else {
+            return Ok(None);
+        };
+        event::note(conn, &person.id, Happening::Joined, &device_name, now)?;
+        Person::remember_device(conn, &person.id, &device, now)?;
+        Ok(Some(person))
+    });
+    match joined.await? {
+        Some(person) => {
+            caller.sign_in(&person.id, false)?;
+            signed_in("/account", cookie)
+        }
+        None => stale(&caller, ("Sign in", "/sign-in")),
+    }
+}

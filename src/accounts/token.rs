@@ -1,0 +1,118 @@
+//! Tokens: what a link in a letter or a kept form stands for. Only their hash is stored.
+
+use crate::db::Conn;
+use crate::db::schema::tokens;
+use crate::error::{Error, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// What a token is good for; it is good for nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Confirms a sign-up.
+    SignUp,
+    /// Sets a new password.
+    Reset,
+    /// Confirms a new mail address.
+    Address,
+    /// Accepts an invitation.
+    Invitation,
+    /// A form that was sent while signed out.
+    Form,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Purpose::SignUp => "sign-up",
+            Purpose::Reset => "reset",
+            Purpose::Address => "address",
+            Purpose::Invitation => "invitation",
+            Purpose::Form => "form",
+        }
+    }
+
+    /// How long it is good.
+    pub fn life(self) -> TimeDelta {
+        match self {
+            Purpose::SignUp | Purpose::Address => TimeDelta::hours(24),
+            Purpose::Reset | Purpose::Form => TimeDelta::hours(1),
+            Purpose::Invitation => TimeDelta::days(7),
+        }
+    }
+}
+
+/// 32 random bytes, as text for an address.
+///
+/// # Errors
+/// `Unexpected` when the system gives no randomness.
+pub fn random() -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Unexpected(format!("no randomness: {e}")))?;
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// What is stored of a secret text with enough randomness of its own.
+pub fn hash(secret: &str) -> String {
+    HEXLOWER.encode(&Sha256::digest(secret))
+}
+
+/// Stores a token for what `detail` says, and returns it.
+pub fn issue<T: Serialize>(
+    conn: &mut Conn,
+    purpose: Purpose,
+    person: Option<&str>,
+    detail: &T,
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let token = random()?;
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::hash.eq(hash(&token)),
+            tokens::purpose.eq(purpose.word()),
+            tokens::person.eq(person),
+            tokens::detail.eq(serde_json::to_string(detail)?),
+            tokens::created_at.eq(now.timestamp_millis()),
+            tokens::expires_at.eq((now + purpose.life()).timestamp_millis()),
+        ))
+        .execute(conn)?;
+    Ok(token)
+}
+
+/// Whose it is and what it stands for, while it is good; looking changes nothing.
+pub fn look<T: DeserializeOwned>(
+    conn: &mut Conn,
+    purpose: Purpose,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Option<String>, T)>> {
+    let found: Option<(Option<String>, String)> = tokens::table
+        .find(hash(token))
+        .filter(tokens::purpose.eq(purpose.word()).and(tokens::expires_at.gt(now.timestamp_millis())))
+        .select((tokens::person, tokens::detail))
+        .first(conn)
+        .optional()?;
+    found.map(|(person, detail)| Ok((person, serde_json::from_str(&detail)?))).transpose()
+}
+
+/// Uses it up; false if somebody else did so first.
+pub fn spend(conn: &mut Conn, token: &str) -> Result<bool> {
+    Ok(diesel::delete(tokens::table.find(hash(token))).execute(conn)? == 1)
+}
+
+/// Makes the tokens that a person has for a purpose worthless.
+pub fn revoke(conn: &mut Conn, person: &str, purpose: Purpose) -> Result<()> {
+    let all = tokens::table.filter(tokens::person.eq(person).and(tokens::purpose.eq(purpose.word())));
+    diesel::delete(all).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes what is no longer good.
+pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    diesel::delete(tokens::table.filter(tokens::expires_at.le(now.timestamp_millis()))).execute(conn)?;
+    Ok(())
+}
