@@ -5,8 +5,8 @@ use crate::db::Db;
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
-    articles, changes, commands, home, import, roles, search, sitemap, skills, sources, strategy, style,
-    texts, tiers,
+    articles, changes, commands, contact, home, import, reports, roles, search, sitemap, skills, sources,
+    strategy, style, texts, tiers,
 };
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
@@ -29,6 +29,8 @@ pub fn routes(config: &mut ServiceConfig) {
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
+    reports::routes(config);
+    contact::routes(config);
     style::routes(config);
     health::routes(config);
 }
@@ -59,7 +61,8 @@ pub fn serve(config: &Config) -> Result<(), String> {
         _ => format!("{} cannot be listened on: {e}.", config.address),
     })?;
     drop(commands::prepare_guide(config)?);
-    let site = Arc::new(Site::new(config, Db::open(config.database.clone()), &import::KINDS));
+    let secret = config.secret()?;
+    let site = Arc::new(Site::new(config, secret, Db::open(config.database.clone()), &import::KINDS));
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;

@@ -5,6 +5,7 @@ use crate::content::Problem;
 use crate::db::{self, Address, Prepared};
 use crate::editing::Update;
 use crate::import;
+use crate::reports::Report;
 use chrono::Utc;
 use std::path::Path;
 
@@ -79,6 +80,43 @@ pub fn export(config: &Config, folder: &Path) -> Result<(), String> {
     let count = written.map_err(|e| format!("Nothing was exported: {e}."))?;
     println!("{count} files are in {}.", folder.display());
     Ok(())
+}
+
+/// `waymark reports`.
+pub fn reports(config: &Config) -> Result<(), String> {
+    let mut prepared = prepare(config)?;
+    let open = Report::open(&mut prepared.conn).map_err(|e| format!("The reports cannot be read: {e}."))?;
+    if open.is_empty() {
+        println!("No report is open.");
+    }
+    for report in open {
+        let at = report.section.map(|section| format!("#{section}")).unwrap_or_default();
+        let revision = report.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
+        println!("{}", report.id);
+        println!("  {}  {}{at}{revision}", report.reported.format("%Y-%m-%d %H:%M UTC"), report.page);
+        for line in report.words.lines() {
+            println!("  | {line}");
+        }
+        if let Some(source) = report.source {
+            println!("  Seen at: {source}");
+        }
+        if let Some(reply) = report.reply {
+            println!("  Wants an answer at: {reply}");
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// `waymark reports close ID`.
+pub fn close_report(config: &Config, id: &str) -> Result<(), String> {
+    let mut prepared = prepare(config)?;
+    let closed = db::write(&mut prepared.conn, |conn| Report::close(conn, id));
+    if closed.map_err(|e| format!("The report was not closed: {e}."))? {
+        println!("Closed, and the mail address for an answer, if there was one, is deleted.");
+        return Ok(());
+    }
+    Err(format!("No open report has the id {id}; waymark reports lists those that are open."))
 }
 
 fn listed(problems: &[Problem]) -> String {

@@ -1,6 +1,8 @@
 //! Settings, from the environment; each has a default that works on a laptop.
 
 use crate::db::Address;
+use crate::secret::Secret;
+use email_address::EmailAddress;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use url::Url;
@@ -18,6 +20,10 @@ pub struct Config {
     pub data: PathBuf,
     /// `WAYMARK_LOG`: what is logged, as tracing's filters are written.
     pub log: String,
+    /// `WAYMARK_SECRET`; unset, it is kept in the data folder.
+    secret: Option<Secret>,
+    /// `WAYMARK_CONTACT`: the mail address of those who run the site.
+    pub contact: Option<EmailAddress>,
 }
 
 impl Config {
@@ -44,7 +50,23 @@ impl Config {
             ));
         }
         let log = set("WAYMARK_LOG").unwrap_or_else(|| "info,actix_server=warn".into());
-        Ok(Config { database, address, base_url, data, log })
+        let secret = set("WAYMARK_SECRET").map(|words| Secret::of(&words)).transpose();
+        let secret = secret.map_err(|what| format!("WAYMARK_SECRET {what}"))?;
+        if secret.is_none() && base_url.is_some() && !matches!(database, Address::Sqlite(_)) {
+            return Err("WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
+                        write at least 32 bytes that nobody can guess, the same for each of them"
+                .into());
+        }
+        let contact = set("WAYMARK_CONTACT").map(|text| contact(&text)).transpose()?;
+        Ok(Config { database, address, base_url, data, log, secret, contact })
+    }
+
+    /// The site's secret: the one that is set, or the one in the data folder, made now if there is none.
+    ///
+    /// # Errors
+    /// A sentence for whoever started the program.
+    pub fn secret(&self) -> Result<Secret, String> {
+        self.secret.clone().map_or_else(|| Secret::kept_in(&self.data), Ok)
     }
 
     /// Local mode: no base URL, only this machine.
@@ -59,6 +81,12 @@ impl Config {
             None => format!("http://localhost:{}", self.address.port()),
         }
     }
+}
+
+fn contact(text: &str) -> Result<EmailAddress, String> {
+    text.trim().parse().map_err(|_| {
+        format!("WAYMARK_CONTACT is \"{text}\"; write a mail address, such as editors@guide.example.org")
+    })
 }
 
 fn base_url(text: &str) -> Result<Url, String> {
@@ -113,9 +141,23 @@ mod tests {
             ("WAYMARK_BASE_URL", "http://guide.example.org"),
             ("WAYMARK_BASE_URL", "https://guide.example.org/path"),
             ("DATABASE_URL", "mongodb://localhost"),
+            ("WAYMARK_SECRET", "too short"),
+            ("WAYMARK_CONTACT", "the editors"),
         ] {
             let told = read(&[(name, value)]).unwrap_err();
             assert!(told.contains(name) && told.contains("write"), "{told}");
         }
+    }
+    #[test]
+    fn programs_that_share_a_database_server_have_to_share_the_secret() {
+        let url = ("WAYMARK_BASE_URL", "https://guide.example.org");
+        let server = ("DATABASE_URL", "postgres://waymark@db/guide");
+        let told = read(&[url, server]).unwrap_err();
+        assert!(told.starts_with("WAYMARK_SECRET is not set") && told.contains("write at least 32"), "{told}");
+        assert!(read(&[url]).is_ok());
+        assert!(read(&[server]).is_ok());
+        let secret = "0123456789abcdef0123456789abcdef";
+        let config = read(&[url, server, ("WAYMARK_SECRET", secret)]).unwrap();
+        assert!(!format!("{config:?}").contains(secret));
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod db;
+pub mod secret;
 pub mod config;
 pub mod content;
 pub mod editing;
@@ -23,6 +24,8 @@ pub mod search;
 pub mod changes;
 pub mod strategy;
 pub mod sitemap;
+pub mod reports;
+pub mod contact;
 pub mod home;
 pub mod style;
 

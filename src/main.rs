@@ -33,6 +33,20 @@ enum Command {
         /// A folder that is empty or does not exist yet
         folder: PathBuf,
     },
+    /// List what readers found wrong and nobody has dealt with, the oldest first
+    Reports {
+        #[command(subcommand)]
+        what: Option<OnReports>,
+    },
+}
+
+#[derive(Subcommand)]
+enum OnReports {
+    /// Close a report: it is not listed again, and the mail address for an answer is deleted, so answer first
+    Close {
+        /// As waymark reports shows it
+        id: String,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,6 +55,8 @@ fn main() -> ExitCode {
         None | Some(Command::Serve) => app::serve(&config),
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
+        Some(Command::Reports { what: None }) => commands::reports(&config),
+        Some(Command::Reports { what: Some(OnReports::Close { id }) }) => commands::close_report(&config, &id),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

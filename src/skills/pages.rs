@@ -1,7 +1,7 @@
 //! What visitors read of skills: all of them, and one with the roles that ask for it.
 
 use super::row::{self, Asking};
-use super::{Skill, SkillKind};
+use super::{SECTIONS, Skill, SkillKind};
 use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::Result;

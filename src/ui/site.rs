@@ -7,7 +7,9 @@ use crate::content::Kind;
 use crate::db::{Conn, Db};
 use crate::editing::{Page, guide_revision, pages};
 use crate::error::Result;
+use crate::secret::Secret;
 use arc_swap::ArcSwap;
+use email_address::EmailAddress;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -34,6 +36,9 @@ pub struct Site {
     pub hosts: Vec<String>,
     /// No base URL: only this machine, no proxy.
     pub local: bool,
+    pub secret: Secret,
+    /// Where people write to those who run the site, if they said so.
+    pub contact: Option<EmailAddress>,
     kinds: &'static [Kind],
     /// Every page of an entry, to suggest from.
     directory: ArcSwap<Vec<Page>>,
@@ -42,7 +47,7 @@ pub struct Site {
 }
 
 impl Site {
-    pub fn new(config: &Config, db: Db, kinds: &'static [Kind]) -> Self {
+    pub fn new(config: &Config, secret: Secret, db: Db, kinds: &'static [Kind]) -> Self {
         let hosts = match &config.base_url {
             Some(url) => url.host_str().map(str::to_lowercase).into_iter().collect(),
             None => ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec(),
@@ -54,6 +59,8 @@ impl Site {
             address: config.site(),
             hosts,
             local: config.local(),
+            secret,
+            contact: config.contact.clone(),
             kinds,
             directory: ArcSwap::default(),
             away: AtomicBool::new(false),

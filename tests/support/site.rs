@@ -42,6 +42,7 @@ impl Site {
             "DATABASE_URL" => Some(url.to_owned()),
             "WAYMARK_ADDRESS" => Some(address.clone()),
             "WAYMARK_BASE_URL" => base_url.map(str::to_owned),
+            "WAYMARK_SECRET" => Some("known to the tests and to nobody else".into()),
             _ => None,
         })
         .unwrap();
@@ -50,7 +51,7 @@ impl Site {
         let its_config = config.clone();
         let thread = std::thread::spawn(move || {
             let db = Db::open(its_config.database.clone());
-            let state = Arc::new(ui::Site::new(&its_config, db, &import::KINDS));
+            let state = Arc::new(ui::Site::new(&its_config, its_config.secret().unwrap(), db, &import::KINDS));
             actix_web::rt::System::new().block_on(async {
                 state.refresh().await.unwrap();
                 let server = app::server(state.clone(), listener).unwrap();
