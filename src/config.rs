@@ -53,9 +53,11 @@ impl Config {
         let secret = set("WAYMARK_SECRET").map(|words| Secret::of(&words)).transpose();
         let secret = secret.map_err(|what| format!("WAYMARK_SECRET {what}"))?;
         if secret.is_none() && base_url.is_some() && !matches!(database, Address::Sqlite(_)) {
-            return Err("WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
+            return Err(
+                "WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
                         write at least 32 bytes that nobody can guess, the same for each of them"
-                .into());
+                    .into(),
+            );
         }
         let contact = set("WAYMARK_CONTACT").map(|text| contact(&text)).transpose()?;
         Ok(Config { database, address, base_url, data, log, secret, contact })
@@ -153,7 +155,10 @@ mod tests {
         let url = ("WAYMARK_BASE_URL", "https://guide.example.org");
         let server = ("DATABASE_URL", "postgres://waymark@db/guide");
         let told = read(&[url, server]).unwrap_err();
-        assert!(told.starts_with("WAYMARK_SECRET is not set") && told.contains("write at least 32"), "{told}");
+        assert!(
+            told.starts_with("WAYMARK_SECRET is not set") && told.contains("write at least 32"),
+            "{told}"
+        );
         assert!(read(&[url]).is_ok());
         assert!(read(&[server]).is_ok());
         let secret = "0123456789abcdef0123456789abcdef";

@@ -56,7 +56,9 @@ fn main() -> ExitCode {
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
         Some(Command::Reports { what: None }) => commands::reports(&config),
-        Some(Command::Reports { what: Some(OnReports::Close { id }) }) => commands::close_report(&config, &id),
+        Some(Command::Reports { what: Some(OnReports::Close { id }) }) => {
+            commands::close_report(&config, &id)
+        }
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,4 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 }
 
 /// The parts of an article’s page that follow its text: anchor and heading.
-pub const SECTIONS: &[(&str, &str)] = &[
-    ("figures", "Figures in this article"),
-    ("sources", "Sources"),
-];
+pub const SECTIONS: &[(&str, &str)] = &[("figures", "Figures in this article"), ("sources", "Sources")];

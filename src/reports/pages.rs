@@ -78,11 +78,7 @@ enum Done {
     Again(Box<Form>),
 }
 
-async fn take(
-    site: Data<Arc<Site>>,
-    request: HttpRequest,
-    sent: web::Form<Sent>,
-) -> Result<HttpResponse> {
+async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>) -> Result<HttpResponse> {
     let Sent { page, section, pass, words, source, reply, website } = sent.into_inner();
     let place = Place { page, section };
     if !website.is_empty() {
@@ -93,7 +89,8 @@ async fn take(
     let secret = site.secret.clone();
     let now = Utc::now();
     let (its_place, its_typed, its_pass) = (place.clone(), typed.clone(), pass.clone());
-    let done = site.db.write(move |conn| decide(conn, its_place, its_typed, its_pass, &network, &secret, now));
+    let done =
+        site.db.write(move |conn| decide(conn, its_place, its_typed, its_pass, &network, &secret, now));
     match done.await {
         Ok(Done::Kept) => Ok(to_thanks(&place)),
         Ok(Done::Again(form)) => form.answer(site.get_ref()),
@@ -136,7 +133,8 @@ fn decide(
     let read = match Pass::read(&pass, secret, now) {
         Ok(read) => read,
         Err(Refused::TooSoon) => {
-            let notice = "That came sooner than anybody reads this page. What you wrote stands below: send it again.";
+            let notice =
+                "That came sooner than anybody reads this page. What you wrote stands below: send it again.";
             return again(form, pass, notice.into(), StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(Refused::Expired) => {

@@ -84,8 +84,7 @@ impl Report {
     }
 }
 
-type Row =
-    (String, String, Option<String>, Option<i64>, String, Option<String>, Option<String>, i64);
+type Row = (String, String, Option<String>, Option<i64>, String, Option<String>, Option<String>, i64);
 
 const COLUMNS: (
     reports::id,

@@ -109,7 +109,9 @@ where
         let answer = self.service.call(request).await?.map_into_boxed_body();
         let status = answer.status();
         let cause = answer.response().error().and_then(|e| e.as_error::<Error>()).map(ToString::to_string);
-        if !status.is_client_error() && !status.is_server_error() || has_body(&answer) {
+        // What the library says of a query or a form that it cannot read is not for visitors.
+        let worded = has_body(&answer) && answer.response().error().is_none();
+        if !status.is_client_error() && !status.is_server_error() || worded {
             return Ok(self.leave(visit, answer, cause));
         }
         if status == StatusCode::NOT_FOUND

@@ -46,6 +46,21 @@ impl Visitor {
         self.send(request.as_bytes(), method == "HEAD")
     }
 
+    /// Sends a form of this site as a browser does, with further headers.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            self.host,
+            body.len()
+        );
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        self.send(format!("{request}\r\n{body}").as_bytes(), false)
+    }
+
     /// Sends these bytes and reads the one answer to them.
     pub fn send(&self, request: &[u8], only_head: bool) -> Answer {
         let mut stream = self.connect();
