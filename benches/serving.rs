@@ -452,7 +452,7 @@ fn rendering(folder: &Path, plan: &Plan) -> Result<(Spread, Spread)> {
         let db = Db::open(config.database.clone());
         let site = Arc::new(Site::new(&config, config.secret()?, db, &import::KINDS));
         site.refresh().await?;
-        site.pages.moved_to(site.pages.revision() + 1);
+        site.pages.moved_to(site.pages.edition() + 1);
         let app = App::new().app_data(Data::new(site.clone())).configure(app::routes);
         let service = test::init_service(app.wrap(Front::of(site.clone()))).await;
         let ask = || {

@@ -38,6 +38,10 @@ enum Command {
         #[command(subcommand)]
         what: Option<OnReports>,
     },
+    /// List what was looked for in the last 30 days and not found: how often, on which day last, the words
+    Searches,
+    /// Ask the addresses of all resources whether they still answer, and note it for their pages
+    CheckResources,
 }
 
 #[derive(Subcommand)]
@@ -59,6 +63,8 @@ fn main() -> ExitCode {
         Some(Command::Reports { what: Some(OnReports::Close { id }) }) => {
             commands::close_report(&config, &id)
         }
+        Some(Command::Searches) => commands::searches(&config),
+        Some(Command::CheckResources) => commands::check_resources(&config),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

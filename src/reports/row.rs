@@ -2,12 +2,11 @@
 
 use super::Report;
 use crate::db::schema::{report_counts, reports};
-use crate::db::{Conn, write};
-use crate::error::{Error, Result};
+use crate::db::{Conn, inserted};
+use crate::error::Result;
 use crate::secret::{Secret, hex};
 use chrono::DateTime;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as DieselError};
 
 /// Reports that are taken in an hour from one network address.
 pub const A_SENDER: i64 = 5;
@@ -135,17 +134,4 @@ fn count_up(conn: &mut Conn, hour: i64, sender: &str) -> Result<i64> {
         }
     }
     Ok(row.select(report_counts::count).first(conn)?)
-}
-
-/// Whether a row was inserted; it is not if one with its key is there. In a savepoint: PostgreSQL gives up a
-/// transaction at its first error.
-fn inserted(conn: &mut Conn, insert: impl FnOnce(&mut Conn) -> QueryResult<usize>) -> Result<bool> {
-    let mut there = false;
-    let done = write(conn, |conn| {
-        insert(conn).map(drop).map_err(|error| {
-            there = matches!(error, DieselError::DatabaseError(UniqueViolation, _));
-            Error::from(error)
-        })
-    });
-    if there { Ok(false) } else { done.map(|()| true) }
 }
