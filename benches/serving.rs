@@ -449,9 +449,10 @@ fn rendering(folder: &Path, plan: &Plan) -> Result<(Spread, Spread)> {
         Config::read(|name| (name == "WAYMARK_DATA").then(|| folder.to_string_lossy().into_owned()))?;
     drop(commands::prepare_guide(&config)?);
     actix_web::rt::System::new().block_on(async {
-        let site = Arc::new(Site::new(&config, Db::open(config.database.clone()), &import::KINDS));
+        let db = Db::open(config.database.clone());
+        let site = Arc::new(Site::new(&config, config.secret()?, db, &import::KINDS));
         site.refresh().await?;
-        site.pages.moved_to(site.pages.revision() + 1);
+        site.pages.moved_to(site.pages.edition() + 1);
         let app = App::new().app_data(Data::new(site.clone())).configure(app::routes);
         let service = test::init_service(app.wrap(Front::of(site.clone()))).await;
         let ask = || {

@@ -8,11 +8,12 @@ use crate::mail::PostOffice;
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
-    accounts, articles, changes, commands, home, import, roles, search, sitemap, skills, sources, strategy,
-    style, texts, tiers,
+    accounts, articles, changes, commands, contact, home, import, reports, roles, search, sitemap, skills,
+    sources, strategy, style, texts, tiers,
 };
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
+use chrono::Utc;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub fn routes(config: &mut ServiceConfig) {
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
+    reports::routes(config);
+    contact::routes(config);
     style::routes(config);
     health::routes(config);
 }
@@ -92,6 +95,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
 pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Result<Server> {
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
     site.follow(search.clone());
+    actix_web::rt::spawn(write_down(site.clone(), search.clone()));
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
@@ -144,6 +148,20 @@ async fn tick(site: Arc<Site>) {
         clock.tick().await;
         // What goes wrong was logged; the next tick tries again.
         let _ = site.refresh().await;
+    }
+}
+
+/// How often what was looked for and not found is written.
+const WRITE: Duration = Duration::from_secs(5);
+
+async fn write_down(site: Arc<Site>, search: Arc<Search>) {
+    let mut clock = tokio::time::interval(WRITE);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        clock.tick().await;
+        if let Err(error) = search.unanswered.write(&site.db, Utc::now()).await {
+            tracing::debug!(%error, "searches that found nothing wait to be written");
+        }
     }
 }
 

@@ -3,10 +3,16 @@
 use crate::config::Config;
 use crate::content::Problem;
 use crate::db::{self, Address, Prepared};
-use crate::editing::Update;
+use crate::editing::{Entry, Update};
+use crate::error::Error;
 use crate::import;
+use crate::reports::Report;
+use crate::resources::{Asker, Check, Outcome, Resource};
+use crate::search;
 use chrono::Utc;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// Opens the database and brings its tables up to date.
 ///
@@ -78,6 +84,89 @@ pub fn export(config: &Config, folder: &Path) -> Result<(), String> {
     let written = db::snapshot(&mut prepared.conn, |conn| import::export(conn, folder));
     let count = written.map_err(|e| format!("Nothing was exported: {e}."))?;
     println!("{count} files are in {}.", folder.display());
+    Ok(())
+}
+
+/// `waymark reports`.
+pub fn reports(config: &Config) -> Result<(), String> {
+    let mut prepared = prepare(config)?;
+    let open = Report::open(&mut prepared.conn).map_err(|e| format!("The reports cannot be read: {e}."))?;
+    if open.is_empty() {
+        println!("No report is open.");
+    }
+    for report in open {
+        let at = report.section.map(|section| format!("#{section}")).unwrap_or_default();
+        let revision = report.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
+        println!("{}", report.id);
+        println!("  {}  {}{at}{revision}", report.reported.format("%Y-%m-%d %H:%M UTC"), report.page);
+        for line in report.words.lines() {
+            println!("  | {line}");
+        }
+        if let Some(source) = report.source {
+            println!("  Seen at: {source}");
+        }
+        if let Some(reply) = report.reply {
+            println!("  Wants an answer at: {reply}");
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// `waymark reports close ID`.
+pub fn close_report(config: &Config, id: &str) -> Result<(), String> {
+    let mut prepared = prepare(config)?;
+    let closed = db::write(&mut prepared.conn, |conn| Report::close(conn, id));
+    if closed.map_err(|e| format!("The report was not closed: {e}."))? {
+        println!("Closed, and the mail address for an answer, if there was one, is deleted.");
+        return Ok(());
+    }
+    Err(format!("No open report has the id {id}; waymark reports lists those that are open."))
+}
+
+/// `waymark searches`.
+pub fn searches(config: &Config) -> Result<(), String> {
+    const DAYS: i64 = 30;
+    let mut prepared = prepare(config)?;
+    let found = search::unanswered(&mut prepared.conn, DAYS, Utc::now());
+    let found = found.map_err(|e| format!("The searches cannot be read: {e}."))?;
+    if found.is_empty() {
+        println!("Every search of the last {DAYS} days found something.");
+    }
+    for (words, count, day) in found {
+        println!("{count:>6}  {day}  {words}");
+    }
+    Ok(())
+}
+
+/// The longest that a round of checks takes.
+const ROUND: Duration = Duration::from_secs(30 * 60);
+/// Addresses that a round asks, at most; those that were asked last longest ago come first.
+const A_ROUND: usize = 5_000;
+
+/// `waymark check-resources`.
+pub fn check_resources(config: &Config) -> Result<(), String> {
+    let cannot = |e: Error| format!("The resources cannot be read: {e}.");
+    // Held while the addresses are read only: whoever starts the site meanwhile does not wait for the network.
+    let (wanted, known) = {
+        let conn = &mut prepare(config)?.conn;
+        let resources = Entry::<Resource>::all(conn).map_err(cannot)?;
+        let addresses: BTreeSet<String> = resources.into_iter().map(|entry| entry.content.url).collect();
+        (addresses.into_iter().collect::<Vec<_>>(), Check::all(conn).map_err(cannot)?)
+    };
+    let mut asked = wanted.clone();
+    asked.sort_by_key(|address| known.get(address).map(|check| check.asked));
+    asked.truncate(A_ROUND);
+    let told = Asker::new(&config.site(), config.local()).ask_all(asked, Instant::now() + ROUND);
+    let mut conn = config.database.connect().map_err(|e| format!("Nothing was noted: {e}."))?;
+    let checks = db::write(&mut conn, |conn| Check::note(conn, &told, &wanted, Utc::now()));
+    let checks = checks.map_err(|e| format!("Nothing was noted: {e}."))?;
+    for (address, check) in checks.iter().filter(|(_, check)| check.outcome != Outcome::Answered) {
+        let status = check.status.map(|status| format!(" ({status})")).unwrap_or_default();
+        println!("{address}{status}: {}", check.words());
+    }
+    let answered = checks.values().filter(|check| check.outcome == Outcome::Answered).count();
+    println!("{} of {} addresses were asked; {answered} are known to answer.", told.len(), wanted.len());
     Ok(())
 }
 

@@ -28,6 +28,8 @@ pub mod search;
 pub mod changes;
 pub mod strategy;
 pub mod sitemap;
+pub mod reports;
+pub mod contact;
 pub mod home;
 pub mod style;
 

@@ -36,6 +36,24 @@ enum Command {
         /// A folder that is empty or does not exist yet
         folder: PathBuf,
     },
+    /// List what readers found wrong and nobody has dealt with, the oldest first
+    Reports {
+        #[command(subcommand)]
+        what: Option<OnReports>,
+    },
+    /// List what was looked for in the last 30 days and not found: how often, on which day last, the words
+    Searches,
+    /// Ask the addresses of all resources whether they still answer, and note it for their pages
+    CheckResources,
+}
+
+#[derive(Subcommand)]
+enum OnReports {
+    /// Close a report: it is not listed again, and the mail address for an answer is deleted, so answer first
+    Close {
+        /// As waymark reports shows it
+        id: String,
+    },
 }
 
 /// The password of a new account is asked for, or read from standard input.
@@ -85,6 +103,12 @@ fn main() -> ExitCode {
         Some(Command::User(user)) => user.run(&config),
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
+        Some(Command::Reports { what: None }) => commands::reports(&config),
+        Some(Command::Reports { what: Some(OnReports::Close { id }) }) => {
+            commands::close_report(&config, &id)
+        }
+        Some(Command::Searches) => commands::searches(&config),
+        Some(Command::CheckResources) => commands::check_resources(&config),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -40,7 +40,7 @@ mod imports {
     use super::*;
 
     /// What everything stands on; none of these knows a feature.
-    const GROUND: [&str; 7] = ["error", "config", "db", "content", "editing", "cache", "ui"];
+    const GROUND: [&str; 8] = ["error", "db", "secret", "config", "content", "editing", "cache", "ui"];
     /// What stands on all features.
     const TOP: [&str; 3] = ["import", "commands", "app"];
     /// The private rooms of a feature, which may use the records of all.

@@ -5,6 +5,7 @@ mod support;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use support::{Answer, Engine, ROLE, Server, Site, Visitor, scratch, until};
+use waymark::reports::{Pass, Report};
 
 /// A database that can be taken away.
 enum Away {
@@ -105,4 +106,26 @@ fn many_who_ask_meanwhile_are_all_told_in_time() {
             scope.spawn(|| assert_eq!(soon(&visitor, skill).status, 503));
         }
     });
+}
+
+#[test]
+fn a_report_that_comes_meanwhile_is_given_back_to_be_sent_again() {
+    let Some((mut database, site)) = Away::begin() else { return };
+    let visitor = site.visitor();
+    let pass = Pass::new(1, chrono::Utc::now() - chrono::TimeDelta::seconds(10)).signed(&site.state.secret);
+    let sent = [("page", "/roles/devops"), ("section", "insights"), ("pass", &pass), ("words", "Not lost.")];
+    database.go();
+
+    let answer = visitor.post("/report", &sent, &[]);
+
+    assert_eq!(answer.status, 503);
+    let page = answer.html();
+    assert!(page.class("problems")[0].text().contains("send it again in a moment"));
+    let kept = page.all("form")[0].fields();
+    for (name, value) in sent {
+        assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name}: {kept:?}");
+    }
+    database.come_back();
+    until("the report to be kept", || visitor.post("/report", &sent, &[]).status == 303);
+    assert_eq!(Report::open(&mut site.conn()).unwrap()[0].section.as_deref(), Some("insights"));
 }

@@ -9,3 +9,6 @@ pub use article::Article;
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);
 }
+
+/// The parts of an article’s page that follow its text: anchor and heading.
+pub const SECTIONS: &[(&str, &str)] = &[("figures", "Figures in this article"), ("sources", "Sources")];

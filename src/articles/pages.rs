@@ -1,6 +1,6 @@
 //! What visitors read of articles.
 
-use super::Article;
+use super::{Article, SECTIONS};
 use crate::content::{Heading, render_markdown};
 use crate::editing::{Entry, Names};
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! The cache of public pages: each rendered and compressed once for each revision of the guide.
+//! The cache of public pages: each rendered and compressed once for each edition of the guide.
 
 mod pages;
 mod ready;

@@ -10,31 +10,31 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// Memory for pages, in bytes: 64 MB hold some 500 role pages in their three encodings.
 const CAPACITY: u64 = 64 * 1024 * 1024;
 
-/// Public pages as they were rendered from the guide's current revision.
+/// Public pages as they were rendered from the guide's current edition.
 pub struct Pages {
     cache: Cache<String, Arc<Ready>>,
-    revision: AtomicI64,
+    edition: AtomicI64,
 }
 
 impl Pages {
-    pub fn new(revision: i64) -> Self {
+    pub fn new(edition: i64) -> Self {
         let cache = Cache::builder()
             .max_capacity(CAPACITY)
             .weigher(|key: &String, page: &Arc<Ready>| {
                 (key.len() + page.size()).try_into().unwrap_or(u32::MAX)
             })
             .build();
-        Pages { cache, revision: AtomicI64::new(revision) }
+        Pages { cache, edition: AtomicI64::new(edition) }
     }
 
-    /// The guide's revision as far as this process knows.
-    pub fn revision(&self) -> i64 {
-        self.revision.load(Ordering::Acquire)
+    /// The guide's edition as far as this process knows.
+    pub fn edition(&self) -> i64 {
+        self.edition.load(Ordering::Acquire)
     }
 
-    /// Tells that the guide is at `revision` now; returns whether that is news. Older pages are not shown again.
-    pub fn moved_to(&self, revision: i64) -> bool {
-        let news = self.revision.fetch_max(revision, Ordering::AcqRel) < revision;
+    /// Tells that the guide is at `edition` now; returns whether that is news. Older pages are not shown again.
+    pub fn moved_to(&self, edition: i64) -> bool {
+        let news = self.edition.fetch_max(edition, Ordering::AcqRel) < edition;
         if news {
             self.cache.invalidate_all();
         }
@@ -44,7 +44,7 @@ impl Pages {
     /// The page, if it is in memory and current. Never waits.
     pub fn ready(&self, key: &str) -> Option<Arc<Ready>> {
         let page = self.cache.get(key).now_or_never()??;
-        (page.revision >= self.revision()).then_some(page)
+        (page.edition >= self.edition()).then_some(page)
     }
 
     /// The page, rendered by `render` if it is not there; once, however many ask at the same time.
@@ -57,7 +57,7 @@ impl Pages {
         render: impl Future<Output = Result<Ready, Error>>,
     ) -> Result<Arc<Ready>, Error> {
         if let Some(page) = self.cache.get(key).await {
-            if page.revision >= self.revision() {
+            if page.edition >= self.edition() {
                 return Ok(page);
             }
             self.cache.invalidate(key).await;

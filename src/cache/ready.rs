@@ -23,8 +23,8 @@ pub struct Variant {
 /// An answer that costs nothing but its sending, once it was compressed for the first visitor of a coding.
 #[derive(Debug)]
 pub struct Ready {
-    /// The guide's revision that it was made from.
-    pub revision: i64,
+    /// The guide's edition that it was made from.
+    pub edition: i64,
     content_type: HeaderValue,
     cache_control: HeaderValue,
     digest: String,
@@ -50,11 +50,11 @@ impl Ready {
         content_type: &'static str,
         cache_control: &'static str,
         level: u32,
-        revision: i64,
+        edition: i64,
     ) -> Self {
         let digest: String = Sha256::digest(&body)[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         Ready {
-            revision,
+            edition,
             squeeze: body.len() >= WORTH_COMPRESSING && !content_type.starts_with("image/png"),
             level,
             brotli: OnceLock::new(),

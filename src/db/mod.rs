@@ -9,8 +9,10 @@ pub use migrations::{Prepared, prepare};
 
 use crate::error::{Error, Result};
 use connection::Manager;
+use diesel::QueryResult;
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection, TransactionManager};
 use diesel::r2d2::Pool;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -148,4 +150,18 @@ pub fn write<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> R
             Err(error)
         }
     }
+}
+
+/// Whether `insert` inserted its row; it does not if one with its key is there already. Call it inside `write`.
+///
+/// In a savepoint, since PostgreSQL gives up a transaction at its first error.
+pub fn inserted(conn: &mut Conn, insert: impl FnOnce(&mut Conn) -> QueryResult<usize>) -> Result<bool> {
+    let mut there = false;
+    let done = write(conn, |conn| {
+        insert(conn).map(drop).map_err(|error| {
+            there = matches!(error, DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _));
+            Error::from(error)
+        })
+    });
+    if there { Ok(false) } else { done.map(|()| true) }
 }

@@ -5,6 +5,7 @@ diesel::table! {
         id -> Integer,
         revision -> BigInt,
         shipped -> Text,
+        checks -> BigInt,
     }
 }
 
@@ -90,6 +91,46 @@ diesel::table! {
         source -> Text,
         as_of -> Nullable<Text>,
         review_by -> Text,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        page -> Text,
+        section -> Nullable<Text>,
+        revision -> Nullable<BigInt>,
+        words -> Text,
+        source -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        reported_at -> BigInt,
+        state -> Text,
+    }
+}
+
+diesel::table! {
+    report_counts (hour, sender) {
+        hour -> BigInt,
+        sender -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    unanswered_searches (day, words) {
+        day -> Text,
+        words -> Text,
+        count -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_checks (address) {
+        address -> Text,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+        since -> BigInt,
+        asked_at -> BigInt,
     }
 }
 

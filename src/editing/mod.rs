@@ -21,3 +21,9 @@ use diesel::prelude::*;
 pub fn guide_revision(conn: &mut Conn) -> Result<i64> {
     Ok(guide::table.find(1).select(guide::revision).first(conn)?)
 }
+
+/// The guide's edition: it counts whatever changes pages, which is publications and rounds of checks of resources.
+/// Pages that were made from an earlier one are stale.
+pub fn guide_edition(conn: &mut Conn) -> Result<i64> {
+    Ok(guide::table.find(1).select(guide::revision + guide::checks).first(conn)?)
+}

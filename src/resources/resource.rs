@@ -1,6 +1,8 @@
 //! A resource: where to learn a skill or a role. Chosen by editors on merit; nothing is paid for.
 
-use crate::content::{Content, Date, Link, Problems};
+use super::Check;
+use super::ask::LONGEST;
+use crate::content::{Content, Link, Problems};
 use crate::roles::Role;
 use crate::skills::Skill;
 use serde::{Deserialize, Serialize};
@@ -25,9 +27,6 @@ pub struct Resource {
     /// Slugs of roles that it is about as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
-    /// When the link was last seen to answer; absent until a check was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checked: Option<Date>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,10 +88,12 @@ impl Level {
 }
 
 impl Resource {
-    /// Kind, provider, cost, level and time, in one line.
-    pub fn details(&self) -> String {
+    /// Kind, provider, cost, level, time, and what the last check found if there was one, in one line.
+    pub fn details(&self, check: Option<&Check>) -> String {
         let mut parts = vec![self.kind.words(), self.provider.as_str(), self.cost.words(), self.level.word()];
         parts.extend(self.time.as_deref());
+        let checked = check.map(Check::words);
+        parts.extend(checked.as_deref());
         parts.join(" · ")
     }
 }
@@ -107,6 +108,12 @@ impl Content for Resource {
 
     fn check(&self, problems: &mut Problems) {
         problems.web_address("url", &self.url);
+        if self.url.len() > LONGEST {
+            problems.add(
+                "url",
+                format!("is longer than {LONGEST} characters; take out what the page does not need"),
+            );
+        }
         problems.text("provider", &self.provider);
         problems.text("language", &self.language);
         if self.skills.is_empty() && self.roles.is_empty() {

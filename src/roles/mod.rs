@@ -13,3 +13,20 @@ pub use row::{by_family, measured_last};
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);
 }
+
+/// The parts of a role’s page: anchor and heading.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("glance", "At a glance"),
+    ("doing", "What you would be doing"),
+    ("skills", "Skills by tier"),
+    ("insights", "Insights"),
+    ("strategy", "Strategy"),
+    ("great", "What separates good from great"),
+    ("getting-in", "Getting in"),
+    ("resources", "Where to learn"),
+    ("around", "Around the role"),
+    ("outlook", "Outlook and pay over the years"),
+    ("articles", "Articles"),
+    ("sources", "Sources and method"),
+    ("changes", "Change log of this role"),
+];

@@ -1,5 +1,6 @@
 //! The index, in memory, brought up to date as the guide moves.
 
+use super::Unanswered;
 use super::documents::{self, Document};
 use super::query::{Query, fold, same};
 use crate::db::Conn;
@@ -72,6 +73,7 @@ pub struct Search {
     fields: Fields,
     families: RwLock<BTreeMap<String, String>>,
     revision: AtomicI64,
+    pub unanswered: Unanswered,
 }
 
 impl Search {
@@ -114,6 +116,7 @@ impl Search {
             fields,
             families: RwLock::default(),
             revision: AtomicI64::new(0),
+            unanswered: Unanswered::default(),
         })
     }
 

@@ -4,9 +4,13 @@ mod documents;
 mod index;
 mod pages;
 mod query;
+mod row;
+mod unanswered;
 
 pub use index::{Found, Hit, Search};
 pub use query::Query;
+pub use row::unanswered;
+pub use unanswered::Unanswered;
 
 /// What visitors read.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

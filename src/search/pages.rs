@@ -8,6 +8,7 @@ use crate::ui::{Frame, Site};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use askama::Template;
+use chrono::Utc;
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
@@ -77,6 +78,9 @@ async fn show(
         let pages = found.count.div_ceil(PAGE).min(PAGES);
         if query.page < 1 || (query.page > 1 && query.page > pages) {
             return Err(Error::NotFound);
+        }
+        if found.count == 0 && !query.narrowed() {
+            search.unanswered.note(&query, Utc::now());
         }
         let nearest = if found.count == 0 { site.suggestions(&query.words) } else { Vec::new() };
         let facets = facets(&search, &query, &found);
@@ -152,10 +156,6 @@ impl Show {
 
     fn without_facets(&self) -> String {
         address(&Query { page: 1, ..Query::new(&self.query.words) }, None, 1)
-    }
-
-    fn narrowed(&self) -> bool {
-        self.query.kind.is_some() || self.query.family.is_some() || self.query.tier.is_some()
     }
 
     fn kind(kind: &str) -> &'static str {

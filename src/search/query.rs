@@ -38,6 +38,11 @@ impl Query {
         Query { words: words.trim().to_owned(), page: 1, ..Query::default() }
     }
 
+    /// Whether it looks in a part of the guide only.
+    pub fn narrowed(&self) -> bool {
+        self.kind.is_some() || self.family.is_some() || self.tier.is_some()
+    }
+
     /// The words to look for: folded, without empty ones unless nothing else is there.
     pub fn terms(&self) -> Vec<String> {
         let folded = fold(&self.words);

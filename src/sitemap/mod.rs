@@ -8,7 +8,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 }
 
 /// Pages that are not an entry's own.
-pub const FIXED_PAGES: [&str; 12] = [
+pub const FIXED_PAGES: [&str; 13] = [
     "/",
     "/roles",
     "/skills",
@@ -21,4 +21,5 @@ pub const FIXED_PAGES: [&str; 12] = [
     "/privacy",
     "/accessibility",
     "/licences",
+    "/contact",
 ];

@@ -68,7 +68,10 @@ async fn part(page: PublicPage, part: web::Path<i64>) -> Result<HttpResponse> {
 
 async fn robots(page: PublicPage) -> Result<HttpResponse> {
     page.show_as("text/plain; charset=utf-8", |_, frame| {
-        Ok(format!("User-agent: *\nDisallow: /style\n\nSitemap: {}\n", frame.url("/sitemap.xml")))
+        Ok(format!(
+            "User-agent: *\nDisallow: /style\nDisallow: /report\n\nSitemap: {}\n",
+            frame.url("/sitemap.xml")
+        ))
     })
     .await
 }

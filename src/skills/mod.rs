@@ -10,3 +10,11 @@ pub use skill::{Skill, SkillKind};
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);
 }
+
+/// The parts of a skill’s page: anchor and heading.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("what", "What it is"),
+    ("roles", "Roles that ask for it"),
+    ("beside", "What is asked beside it"),
+    ("learn", "Where to learn it"),
+];

@@ -1,16 +1,17 @@
 //! What visitors read of skills: all of them, and one with the roles that ask for it.
 
 use super::row::{self, Asking};
-use super::{Skill, SkillKind};
+use super::{SECTIONS, Skill, SkillKind};
 use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::Result;
 use crate::figures::{DemandLine, DemandRow, Mark};
-use crate::resources::Resource;
+use crate::resources::{Check, Resource};
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Frame, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::collections::BTreeMap;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/skills").get(index)).service(web::resource("/skills/{slug}").get(show));
@@ -54,6 +55,8 @@ struct Show {
     /// Slug and name of skills in the same groups, with the number of roles that ask for both there.
     beside: Vec<(String, String, i64)>,
     resources: Vec<Resource>,
+    /// What was found at their addresses.
+    checks: BTreeMap<String, Check>,
     entry_first: bool,
 }
 
@@ -67,6 +70,7 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             frame,
             roles: roles(conn, &slug)?,
             beside: row::beside(conn, &slug)?,
+            checks: Check::of(conn, resources.iter().map(|resource| &resource.url))?,
             resources,
             skill,
             entry_first: false,

@@ -55,4 +55,9 @@ impl Frame {
             NavLink { name, path, current }
         })
     }
+
+    /// The heading of a part of a page by its anchor; empty for one that is not there, which a test would see.
+    pub fn heading(sections: &[(&'static str, &'static str)], id: &str) -> &'static str {
+        sections.iter().find(|(known, _)| *known == id).map_or("", |(_, heading)| heading)
+    }
 }

@@ -111,7 +111,9 @@ where
         let error = answer.response().error().and_then(|e| e.as_error::<Error>());
         let (cause, sentence) =
             (error.map(ToString::to_string), error.and_then(|e| e.sentence().map(str::to_owned)));
-        if !status.is_client_error() && !status.is_server_error() || has_body(&answer) {
+        // What the library says of a query or a form that it cannot read is not for visitors.
+        let worded = has_body(&answer) && answer.response().error().is_none();
+        if !status.is_client_error() && !status.is_server_error() || worded {
             return Ok(self.leave(visit, answer, cause));
         }
         if status == StatusCode::NOT_FOUND

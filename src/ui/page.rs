@@ -1,9 +1,9 @@
-//! A public page as an answer: read, rendered and compressed once for each revision of the guide.
+//! A public page as an answer: read, rendered and compressed once for each edition of the guide.
 
 use super::{Frame, Site};
 use crate::cache::{QUICK, Ready};
 use crate::db::Conn;
-use crate::editing::guide_revision;
+use crate::editing::guide_edition;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web, web::Data};
@@ -72,9 +72,9 @@ impl PublicPage {
         let key = key(&self.request);
         let frame = Frame::new(self.site.clone(), self.request.path());
         let render = self.site.db.read(move |conn| {
-            let revision = guide_revision(conn)?;
+            let edition = guide_edition(conn)?;
             let text = view(conn, frame)?;
-            Ok(Ready::new(text.into_bytes(), content_type, ASK_AGAIN, QUICK, revision))
+            Ok(Ready::new(text.into_bytes(), content_type, ASK_AGAIN, QUICK, edition))
         });
         let page = self.site.pages.get(&key, render).await?;
         let coding = page.coding_for(&self.request);

@@ -5,7 +5,7 @@ use crate::cache::Pages;
 use crate::config::Config;
 use crate::content::Kind;
 use crate::db::{Conn, Db};
-use crate::editing::{Page, guide_revision, pages};
+use crate::editing::{Page, guide_edition, guide_revision, pages};
 use crate::error::Result;
 use crate::secret::Secret;
 use arc_swap::ArcSwap;
@@ -68,26 +68,26 @@ impl Site {
         }
     }
 
-    /// Asks the database which revision the guide is at, and lets go of what was made from an older one.
+    /// Asks the database which edition the guide is at, and lets go of what was made from an older one.
     /// The clock calls it once a second; whoever publishes calls it at once.
     ///
     /// # Errors
     /// `Unavailable` while the database is away: what is in memory stays and is served.
     pub async fn refresh(&self) -> Result<()> {
-        let known = self.pages.revision();
+        let known = self.pages.edition();
         let kinds = self.kinds;
         let asked = self.db.read(move |conn| {
-            let revision = guide_revision(conn)?;
-            let directory = if revision > known { Some(pages(conn, kinds)?) } else { None };
-            Ok((revision, directory))
+            let (edition, revision) = (guide_edition(conn)?, guide_revision(conn)?);
+            let directory = if edition > known { Some(pages(conn, kinds)?) } else { None };
+            Ok((edition, revision, directory))
         });
         let answer = asked.await;
         self.note(answer.is_err(), &answer);
-        let (revision, directory) = answer?;
+        let (edition, revision, directory) = answer?;
         if let Some(directory) = directory {
             self.directory.store(Arc::new(directory));
         }
-        self.pages.moved_to(revision);
+        self.pages.moved_to(edition);
         self.lead(revision).await
     }
 

@@ -135,6 +135,18 @@ impl Html {
         anchors.map(|tag| decoded(tag.attribute("href").unwrap_or_default())).collect()
     }
 
+    /// What the fields of its form hold as they are sent, by name.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let value = |tag: &Tag| match tag.name.as_str() {
+            // A browser drops the line break that the tag is followed by.
+            "textarea" => decoded(self.inner(tag).source.trim_start_matches('\n')),
+            _ => decoded(tag.attribute("value").unwrap_or_default()),
+        };
+        let tags = self.tags();
+        let fields = tags.iter().filter(|tag| ["input", "textarea"].contains(&tag.name.as_str()));
+        fields.map(|tag| (tag.attribute("name").unwrap_or_default().to_owned(), value(tag))).collect()
+    }
+
     pub fn ids(&self) -> BTreeSet<String> {
         let mut ids = BTreeSet::new();
         for tag in self.tags() {

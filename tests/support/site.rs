@@ -36,13 +36,19 @@ impl Site {
 
     /// The guide of this database.
     pub fn on(url: &str, base_url: Option<&str>) -> Site {
+        let base_url = base_url.map(|base_url| ("WAYMARK_BASE_URL", base_url));
+        Site::set(url, base_url.as_slice())
+    }
+
+    /// The same with these settings.
+    pub fn set(url: &str, settings: &[(&str, &str)]) -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(url.to_owned()),
             "WAYMARK_ADDRESS" => Some(address.clone()),
-            "WAYMARK_BASE_URL" => base_url.map(str::to_owned),
-            _ => None,
+            "WAYMARK_SECRET" => Some("known to the tests and to nobody else".into()),
+            _ => settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned()),
         })
         .unwrap();
         drop(commands::prepare_guide(&config).unwrap());
@@ -50,7 +56,8 @@ impl Site {
         let its_config = config.clone();
         let thread = std::thread::spawn(move || {
             let db = Db::open(its_config.database.clone());
-            let state = Arc::new(ui::Site::new(&its_config, db, &import::KINDS));
+            let state =
+                Arc::new(ui::Site::new(&its_config, its_config.secret().unwrap(), db, &import::KINDS));
             actix_web::rt::System::new().block_on(async {
                 state.refresh().await.unwrap();
                 let server = app::server(state.clone(), listener).unwrap();

@@ -56,6 +56,13 @@ impl Visitor {
         self.send(&[request.as_bytes(), body].concat(), false)
     }
 
+    /// Sends a form of this site as a browser does, with further headers.
+    pub fn post(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let own = [("Sec-Fetch-Site", "same-origin"), ("Content-Type", "application/x-www-form-urlencoded")];
+        self.send_body("POST", path, &[&own, headers].concat(), body.as_bytes())
+    }
+
     /// Sends these bytes and reads the one answer to them.
     pub fn send(&self, request: &[u8], only_head: bool) -> Answer {
         let mut stream = self.connect();

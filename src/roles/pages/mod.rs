@@ -3,7 +3,7 @@
 mod view;
 
 use self::view::{ResourceLine, TierView, resources, tiers};
-use super::Role;
+use super::{Role, SECTIONS};
 use crate::articles::Article;
 use crate::content::Content;
 use crate::db::Conn;

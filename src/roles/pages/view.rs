@@ -4,7 +4,7 @@ use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::Result;
 use crate::figures::{DemandLine, DemandRow};
-use crate::resources::Resource;
+use crate::resources::{Check, Resource};
 use crate::roles::{GroupSkill, Role, SkillGroup, SkillSet};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
@@ -114,7 +114,7 @@ fn notes(group: &SkillGroup, skills: &BTreeMap<String, String>) -> Vec<(String, 
 pub struct ResourceLine {
     pub url: String,
     pub name: String,
-    /// What it teaches, kind, provider, cost, level.
+    /// What it teaches, kind, provider, cost, level, what the last check found.
     pub meta: String,
 }
 
@@ -129,6 +129,10 @@ pub fn resources(
     words: &BTreeMap<String, Entry<Tier>>,
 ) -> Result<(ByTier, Vec<ResourceLine>)> {
     let taught = Entry::<Resource>::sharing::<Skill, Role>(conn, slug)?;
+    let whole = Entry::<Resource>::naming::<Role>(conn, slug)?;
+    let all = taught.iter().map(|(_, entry)| entry).chain(&whole);
+    let checks = Check::of(conn, all.map(|entry| &entry.content.url))?;
+    let line = |taught: &str, resource: Resource| line(taught, checks.get(&resource.url), resource);
     let tier_of = |skill: &String| {
         let groups = role.groups.iter().filter(|g| g.skills.iter().any(|s| s.skill == *skill));
         groups.map(|g| g.tier).min()
@@ -150,12 +154,11 @@ pub fn resources(
             (tier, name, list.into_iter().map(|(taught, resource)| line(&taught, resource)).collect())
         })
         .collect();
-    let whole = Entry::<Resource>::naming::<Role>(conn, slug)?;
     Ok((by_tier, whole.into_iter().map(|resource| line("", resource.content)).collect()))
 }
 
-fn line(taught: &str, resource: Resource) -> ResourceLine {
-    let details = resource.details();
+fn line(taught: &str, check: Option<&Check>, resource: Resource) -> ResourceLine {
+    let details = resource.details(check);
     let meta = if taught.is_empty() { details } else { format!("{taught} · {details}") };
     ResourceLine { url: resource.url, name: resource.name, meta }
 }

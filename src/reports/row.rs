@@ -1,0 +1,137 @@
+//! Reports as rows, and how many came in an hour.
+
+use super::Report;
+use crate::db::schema::{report_counts, reports};
+use crate::db::{Conn, inserted};
+use crate::error::Result;
+use crate::secret::{Secret, hex};
+use chrono::DateTime;
+use diesel::prelude::*;
+
+/// Reports that are taken in an hour from one network address.
+pub const A_SENDER: i64 = 5;
+/// Reports that are taken in an hour from all.
+pub const ALL: i64 = 200;
+
+/// What became of a report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Taken {
+    /// It is kept; also if the same form was sent before.
+    Kept,
+    TooManyFromSender,
+    TooManyFromAll,
+}
+
+const OPEN: &str = "open";
+const CLOSED: &str = "closed";
+
+impl Report {
+    /// Keeps it, once for each id, unless too many came this hour. Call it inside `db::write`.
+    pub fn take(&self, conn: &mut Conn, secret: &Secret, network: &str) -> Result<Taken> {
+        if !self.insert(conn)? {
+            return Ok(Taken::Kept);
+        }
+        let hour = self.reported.timestamp().div_euclid(3600);
+        let taken = if count_up(conn, hour, &sender(secret, network, hour))? > A_SENDER {
+            Taken::TooManyFromSender
+        } else if count_up(conn, hour, "")? > ALL {
+            Taken::TooManyFromAll
+        } else {
+            return Ok(Taken::Kept);
+        };
+        diesel::delete(reports::table.find(&self.id)).execute(conn)?;
+        Ok(taken)
+    }
+
+    /// Whether it was not there before.
+    fn insert(&self, conn: &mut Conn) -> Result<bool> {
+        let row = (
+            reports::id.eq(&self.id),
+            reports::page.eq(&self.page),
+            reports::section.eq(&self.section),
+            reports::revision.eq(self.revision),
+            reports::words.eq(&self.words),
+            reports::source.eq(&self.source),
+            reports::reply.eq(&self.reply),
+            reports::reported_at.eq(self.reported.timestamp_millis()),
+            reports::state.eq(OPEN),
+        );
+        inserted(conn, |conn| diesel::insert_into(reports::table).values(row).execute(conn))
+    }
+
+    /// Those that nobody has dealt with, the oldest first.
+    pub fn open(conn: &mut Conn) -> Result<Vec<Report>> {
+        let rows: Vec<Row> = reports::table
+            .filter(reports::state.eq(OPEN))
+            .order((reports::reported_at, reports::id))
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
+    }
+
+    /// Closes an open one and takes the mail address away; whether there was one with this id.
+    pub fn close(conn: &mut Conn, id: &str) -> Result<bool> {
+        let open = reports::table.filter(reports::id.eq(id).and(reports::state.eq(OPEN)));
+        let closed = (reports::state.eq(CLOSED), reports::reply.eq(None::<String>));
+        Ok(diesel::update(open).set(closed).execute(conn)? > 0)
+    }
+
+    fn from_row(row: Row) -> Report {
+        let (id, page, section, revision, words, source, reply, reported_at) = row;
+        let reported = DateTime::from_timestamp_millis(reported_at).unwrap_or_default();
+        Report { id, page, section, revision, words, source, reply, reported }
+    }
+}
+
+type Row = (String, String, Option<String>, Option<i64>, String, Option<String>, Option<String>, i64);
+
+const COLUMNS: (
+    reports::id,
+    reports::page,
+    reports::section,
+    reports::revision,
+    reports::words,
+    reports::source,
+    reports::reply,
+    reports::reported_at,
+) = (
+    reports::id,
+    reports::page,
+    reports::section,
+    reports::revision,
+    reports::words,
+    reports::source,
+    reports::reply,
+    reports::reported_at,
+);
+
+/// A network address as it is counted: nobody without the secret can tell which it was, and in another hour it is
+/// another.
+fn sender(secret: &Secret, network: &str, hour: i64) -> String {
+    hex(&secret.sign("the sender of a report", format!("{hour} {network}").as_bytes()))
+}
+
+/// Counts one more of this hour and says how many that makes. The row stays locked until the transaction ends, so that
+/// nobody counts the same number twice.
+fn count_up(conn: &mut Conn, hour: i64, sender: &str) -> Result<i64> {
+    let row = report_counts::table.find((hour, sender));
+    let more = |conn: &mut Conn| {
+        diesel::update(report_counts::table.find((hour, sender)))
+            .set(report_counts::count.eq(report_counts::count + 1))
+            .execute(conn)
+    };
+    if more(conn)? == 0 {
+        let first =
+            (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
+        let insert = |conn: &mut Conn| diesel::insert_into(report_counts::table).values(first).execute(conn);
+        if inserted(conn, insert)? {
+            // What was counted in earlier hours is of no more use.
+            if sender.is_empty() {
+                diesel::delete(report_counts::table.filter(report_counts::hour.lt(hour))).execute(conn)?;
+            }
+        } else {
+            more(conn)?;
+        }
+    }
+    Ok(row.select(report_counts::count).first(conn)?)
+}
