@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
@@ -30,6 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     strategy::routes(config);
     sitemap::routes(config);
     style::routes(config);
+    mail::routes(config);
     health::routes(config);
 }
 
@@ -58,22 +60,59 @@ pub fn serve(config: &Config) -> Result<(), String> {
         ),
         _ => format!("{} cannot be listened on: {e}.", config.address),
     })?;
+    let transport = Transport::of(config)?;
+    let sender = Sender::of(config)?;
     drop(commands::prepare_guide(config)?);
-    let site = Arc::new(Site::new(config, Db::open(config.database.clone()), &import::KINDS));
+    let db = Db::open(config.database.clone());
+    let office = PostOffice::new(config, sender, config.secret()?);
+    let worker = Arc::new(Worker::new(db.clone(), office.clone(), transport));
+    let site = Arc::new(Site::new(config, db, &import::KINDS));
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
-        let server = server(site.clone(), listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        let server = server(site.clone(), office, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
         actix_web::rt::spawn(tick(site));
+        let letters = actix_web::rt::spawn({
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
         actix_web::rt::spawn(async move {
             let gracefully = stop.told().await;
+            worker.stop();
             handle.stop(gracefully).await;
         });
         println!("{address}");
-        server.await.map_err(|e| format!("The server failed: {e}."))
+        let served = server.await.map_err(|e| format!("The server failed: {e}."));
+        // The letter on the wire is seen to its end, or it might be sent twice.
+        let _ = tokio::time::timeout(Duration::from_secs(FINISH_TIME), letters).await;
+        served
+    })
+}
+
+/// Hands over letters, and serves nothing, until SIGTERM or SIGINT.
+///
+/// # Errors
+/// A sentence for whoever started the program.
+pub fn work(config: &Config) -> Result<(), String> {
+    log(config);
+    let transport = Transport::of(config)?;
+    let sender = Sender::of(config)?;
+    drop(commands::prepare(config)?);
+    let office = PostOffice::new(config, sender, config.secret()?);
+    let place = transport.place();
+    let worker = Worker::new(Db::open(config.database.clone()), office, transport);
+    actix_web::rt::System::new().block_on(async move {
+        let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
+        println!("Letters go to {place}.");
+        let stopped = async {
+            stop.told().await;
+            worker.stop();
+        };
+        tokio::join!(worker.run(), stopped);
+        Ok(())
     })
 }
 
@@ -81,13 +120,14 @@ pub fn serve(config: &Config) -> Result<(), String> {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn server(site: Arc<Site>, listener: TcpListener) -> std::io::Result<Server> {
+pub fn server(site: Arc<Site>, office: PostOffice, listener: TcpListener) -> std::io::Result<Server> {
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
     site.follow(search.clone());
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
+            .app_data(Data::new(office.clone()))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(Front::of(site.clone()))

@@ -1,6 +1,7 @@
 //! Settings, from the environment; each has a default that works on a laptop.
 
 use crate::db::Address;
+use crate::secret::Secret;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use url::Url;
@@ -18,6 +19,14 @@ pub struct Config {
     pub data: PathBuf,
     /// `WAYMARK_LOG`: what is logged, as tracing's filters are written.
     pub log: String,
+    /// `WAYMARK_SECRET`; unset, it is kept in the data folder.
+    secret: Option<Secret>,
+    /// `WAYMARK_SMTP_URL`: the relay that takes letters, as `mail` reads it; unset, letters are files.
+    pub smtp_url: Option<String>,
+    /// `WAYMARK_SMTP_ROOT_CERTIFICATE`: a PEM file with a root that the relay's certificate may come from.
+    pub smtp_root: Option<PathBuf>,
+    /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
+    pub mail_from: Option<String>,
 }
 
 impl Config {
@@ -44,7 +53,25 @@ impl Config {
             ));
         }
         let log = set("WAYMARK_LOG").unwrap_or_else(|| "info,actix_server=warn".into());
-        Ok(Config { database, address, base_url, data, log })
+        let secret = set("WAYMARK_SECRET").map(|words| Secret::of(&words)).transpose();
+        let secret = secret.map_err(|what| format!("WAYMARK_SECRET {what}"))?;
+        if secret.is_none() && base_url.is_some() && !matches!(database, Address::Sqlite(_)) {
+            return Err("WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
+                        write at least 32 bytes that nobody can guess, the same for each of them"
+                .into());
+        }
+        let smtp_url = set("WAYMARK_SMTP_URL");
+        let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
+        let mail_from = set("WAYMARK_MAIL_FROM");
+        Ok(Config { database, address, base_url, data, log, secret, smtp_url, smtp_root, mail_from })
+    }
+
+    /// The site's secret: the one that is set, or the one in the data folder, made now if there is none.
+    ///
+    /// # Errors
+    /// A sentence for whoever started the program.
+    pub fn secret(&self) -> Result<Secret, String> {
+        self.secret.clone().map_or_else(|| Secret::kept_in(&self.data), Ok)
     }
 
     /// Local mode: no base URL, only this machine.

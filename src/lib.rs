@@ -4,11 +4,13 @@
 
 pub mod error;
 pub mod db;
+pub mod secret;
 pub mod config;
 pub mod content;
 pub mod editing;
 pub mod cache;
 pub mod ui;
+pub mod mail;
 
 pub mod texts;
 pub mod tiers;

@@ -23,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Serve the site (the default)
     Serve,
+    /// Only hand over letters; any number of these may run beside the site
+    Worker,
     /// Publish the files of a folder: all of them, or none if one has a mistake
     Import {
         /// A folder laid out as content/ is
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = Config::read(|name| std::env::var(name).ok()).and_then(|config| match arguments.command {
         None | Some(Command::Serve) => app::serve(&config),
+        Some(Command::Worker) => app::work(&config),
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
     });

@@ -138,7 +138,10 @@ impl<S> Inner<S> {
     ) -> ServiceResponse<BoxBody> {
         let headers = answer.headers_mut();
         for (name, value) in &self.headers {
-            headers.insert(name.clone(), value.clone());
+            // A page that needs another policy has set it.
+            if !headers.contains_key(name) {
+                headers.insert(name.clone(), value.clone());
+            }
         }
         visit.end(&mut answer, cause);
         answer

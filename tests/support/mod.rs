@@ -5,12 +5,14 @@
 
 mod engine;
 mod html;
+mod letters;
 mod program;
 mod site;
 mod visitor;
 
 pub use engine::{Engine, Server, database, free_port, scratch};
 pub use html::{Html, Tag};
+pub use letters::{Letter, Letters};
 pub use program::{Program, waymark};
 pub use site::Site;
 pub use visitor::{Answer, Visitor};

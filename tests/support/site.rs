@@ -1,6 +1,6 @@
 //! A site that serves a database of its own, prepared as `waymark` prepares it.
 
-use super::{Visitor, database};
+use super::{Letters, Visitor, database, scratch};
 use actix_web::dev::ServerHandle;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock, mpsc};
@@ -8,11 +8,13 @@ use std::thread::JoinHandle;
 use waymark::config::Config;
 use waymark::db::{Conn, Db};
 use waymark::editing::Incoming;
+use waymark::mail::{PostOffice, Sender, Transport, Worker};
 use waymark::{app, commands, import, ui};
 
 pub struct Site {
     pub config: Config,
     pub state: Arc<ui::Site>,
+    pub office: PostOffice,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -38,28 +40,33 @@ impl Site {
     pub fn on(url: &str, base_url: Option<&str>) -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
+        let data = scratch();
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(url.to_owned()),
             "WAYMARK_ADDRESS" => Some(address.clone()),
             "WAYMARK_BASE_URL" => base_url.map(str::to_owned),
+            "WAYMARK_DATA" => Some(data.display().to_string()),
+            "WAYMARK_SECRET" => Some("known to the tests and to nobody else".into()),
             _ => None,
         })
         .unwrap();
         drop(commands::prepare_guide(&config).unwrap());
         let (tell, told) = mpsc::channel();
         let its_config = config.clone();
+        let office = PostOffice::new(&config, Sender::of(&config).unwrap(), config.secret().unwrap());
+        let its_office = office.clone();
         let thread = std::thread::spawn(move || {
             let db = Db::open(its_config.database.clone());
             let state = Arc::new(ui::Site::new(&its_config, db, &import::KINDS));
             actix_web::rt::System::new().block_on(async {
                 state.refresh().await.unwrap();
-                let server = app::server(state.clone(), listener).unwrap();
+                let server = app::server(state.clone(), its_office, listener).unwrap();
                 tell.send((state, server.handle())).unwrap();
                 server.await.unwrap();
             });
         });
         let (state, server) = told.recv().unwrap();
-        Site { config, state, server, thread: Some(thread) }
+        Site { config, state, office, server, thread: Some(thread) }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -75,6 +82,15 @@ impl Site {
     pub fn refresh(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(self.state.refresh()).unwrap();
+    }
+
+    /// Has the worker hand over what is due, and gives all letters that there are, the newest first.
+    pub fn letters(&self) -> Letters {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let transport = Transport::of(&self.config).unwrap();
+        let worker = Worker::new(Db::open(self.config.database.clone()), self.office.clone(), transport);
+        while runtime.block_on(worker.round(chrono::Utc::now())).unwrap() > 0 {}
+        Letters::of(&self.config.data)
     }
 
     /// Publishes files, given as path and text, as `waymark import` does, and has the site see it.

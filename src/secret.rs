@@ -1,0 +1,140 @@
+//! The site's secret, and the one place where it is used: keyed hashes that nobody else can make.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use std::fs::{self, File, Permissions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+/// What only this site knows. It is not shown, not even for finding faults.
+#[derive(Clone)]
+pub struct Secret(Vec<u8>);
+
+/// The least that cannot be guessed, in bytes.
+const LEAST: usize = 32;
+/// Its file in the data folder.
+const FILE: &str = "secret";
+
+impl Secret {
+    /// The secret with these words.
+    ///
+    /// # Errors
+    /// What to do if they are too few.
+    pub fn of(words: &str) -> Result<Secret, String> {
+        let words = words.trim();
+        if words.len() < LEAST {
+            return Err(format!("has {} bytes; write at least {LEAST} that nobody can guess", words.len()));
+        }
+        Ok(Secret(words.as_bytes().to_vec()))
+    }
+
+    /// The secret that is kept in the data folder, made now if there is none. Processes that start at the same time
+    /// end with the same one.
+    ///
+    /// # Errors
+    /// A sentence for whoever started the program.
+    pub fn kept_in(folder: &Path) -> Result<Secret, String> {
+        let path = folder.join(FILE);
+        let cannot = |e: std::io::Error| format!("The secret in {} cannot be kept: {e}.", path.display());
+        if !path.exists() {
+            fs::create_dir_all(folder).map_err(cannot)?;
+            make(folder, &path).map_err(cannot)?;
+        }
+        let words = fs::read_to_string(&path).map_err(cannot)?;
+        // A copy made by hand may be open to others.
+        if fs::metadata(&path).map_err(cannot)?.permissions().mode() & 0o077 != 0 {
+            fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(cannot)?;
+        }
+        Secret::of(&words).map_err(|what| format!("The secret in {} {what}.", path.display()))
+    }
+
+    /// The keyed hash (HMAC-SHA-256) of `bytes`, good for one purpose only: what was signed for one does not pass for
+    /// another.
+    pub fn sign(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+        self.keyed(purpose, bytes).finalize().into_bytes().into()
+    }
+
+    /// Whether `signature` was made by `sign`; it takes the same time whatever the answer.
+    pub fn verify(&self, purpose: &str, bytes: &[u8], signature: &[u8]) -> bool {
+        self.keyed(purpose, bytes).verify_slice(signature).is_ok()
+    }
+
+    fn keyed(&self, purpose: &str, bytes: &[u8]) -> Hmac<Sha256> {
+        // Keys of any length are taken.
+        let mut keyed = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0).expect("a key of any length");
+        // The length first, so that no purpose can run into what is signed for another.
+        keyed.update(&(purpose.len() as u64).to_be_bytes());
+        keyed.update(purpose.as_bytes());
+        keyed.update(bytes);
+        keyed
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Bytes in hexadecimal digits, as signatures and hashes stand in forms and tables.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes that `hex` wrote; none where it did not.
+pub fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Written whole beside its place and put there in one step that fails if another process was first.
+fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
+    let mut random = [0; LEAST];
+    getrandom::fill(&mut random).map_err(std::io::Error::other)?;
+    let mut name = [0; 8];
+    getrandom::fill(&mut name).map_err(std::io::Error::other)?;
+    let beside = folder.join(format!("{FILE}-{}", hex(&name)));
+    let mut file: File = File::options().write(true).create_new(true).mode(0o600).open(&beside)?;
+    let written = writeln!(file, "{}", hex(&random)).and_then(|()| file.sync_all());
+    let placed = written.and_then(|()| fs::hard_link(&beside, path));
+    fs::remove_file(&beside)?;
+    match placed {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        placed => placed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_signed_for_one_purpose_passes_for_no_other() {
+        let secret = Secret::of(&"s".repeat(32)).unwrap();
+        let signature = secret.sign("report", b"x");
+        assert!(secret.verify("report", b"x", &signature));
+        assert!(!secret.verify("report", b"y", &signature));
+        assert!(!secret.verify("repor", b"tx", &signature));
+        assert!(!secret.verify("report", b"x", &signature[..31]));
+        assert!(!Secret::of(&"t".repeat(32)).unwrap().verify("report", b"x", &signature));
+    }
+
+    #[test]
+    fn the_hash_is_hmac_sha_256() {
+        // The purpose with its length, then the bytes, by another program.
+        let secret = Secret::of(&"k".repeat(32)).unwrap();
+        assert_eq!(
+            hex(&secret.sign("p", b"b")),
+            "f9e12744b23da984d006834d233087c518298dd429fec4db62c8fba71f81d919"
+        );
+    }
+
+    #[test]
+    fn too_short_a_secret_is_told_what_to_write_and_none_is_shown() {
+        assert!(Secret::of("short").unwrap_err().contains("has 5 bytes; write at least 32"));
+        let secret = Secret::of("a secret that has thirty-two bytes or more").unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret");
+    }
+}
