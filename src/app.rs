@@ -4,7 +4,7 @@ use crate::accounts::{Desk, Hashing, Sessions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::mail::PostOffice;
+use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
@@ -37,6 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
     reports::routes(config);
     contact::routes(config);
     style::routes(config);
+    mail::routes(config);
     health::routes(config);
 }
 
@@ -65,26 +66,63 @@ pub fn serve(config: &Config) -> Result<(), String> {
         ),
         _ => format!("{} cannot be listened on: {e}.", config.address),
     })?;
+    let transport = Transport::of(config)?;
+    let sender = Sender::of(config)?;
     drop(commands::prepare_guide(config)?);
+    let db = Db::open(config.database.clone());
     let secret = config.secret()?;
-    let site = Arc::new(Site::new(config, secret, Db::open(config.database.clone()), &import::KINDS));
+    let office = PostOffice::new(config, sender, secret.clone());
+    let worker = Arc::new(Worker::new(db.clone(), office.clone(), transport));
+    let site = Arc::new(Site::new(config, secret, db, &import::KINDS));
+    let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
+    let desk = Desk { clock: Clock::system(), office, hashing };
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
-        let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
-        let desk = Desk { clock: Clock::system(), office: PostOffice, hashing };
         let server =
             server(site.clone(), desk, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
         actix_web::rt::spawn(tick(site));
+        let letters = actix_web::rt::spawn({
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
         actix_web::rt::spawn(async move {
             let gracefully = stop.told().await;
+            worker.stop();
             handle.stop(gracefully).await;
         });
         println!("{address}");
-        server.await.map_err(|e| format!("The server failed: {e}."))
+        let served = server.await.map_err(|e| format!("The server failed: {e}."));
+        // The letter on the wire is seen to its end, or it might be sent twice.
+        let _ = tokio::time::timeout(Duration::from_secs(FINISH_TIME), letters).await;
+        served
+    })
+}
+
+/// Hands over letters, and serves nothing, until SIGTERM or SIGINT.
+///
+/// # Errors
+/// A sentence for whoever started the program.
+pub fn work(config: &Config) -> Result<(), String> {
+    log(config);
+    let transport = Transport::of(config)?;
+    let sender = Sender::of(config)?;
+    drop(commands::prepare(config)?);
+    let office = PostOffice::new(config, sender, config.secret()?);
+    let place = transport.place();
+    let worker = Worker::new(Db::open(config.database.clone()), office, transport);
+    actix_web::rt::System::new().block_on(async move {
+        let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
+        println!("Letters go to {place}.");
+        let stopped = async {
+            stop.told().await;
+            worker.stop();
+        };
+        tokio::join!(worker.run(), stopped);
+        Ok(())
     })
 }
 
@@ -101,6 +139,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
             .app_data(Data::new(desk.clone()))
+            .app_data(Data::new(desk.office.clone()))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(accounts::sessions(

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 ///
 /// # Errors
 /// A sentence for whoever started the program.
-fn prepare(config: &Config) -> Result<Prepared, String> {
+pub fn prepare(config: &Config) -> Result<Prepared, String> {
     if let Address::Sqlite(path) = &config.database
         && let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty())
     {

@@ -24,6 +24,12 @@ pub struct Config {
     secret: Option<Secret>,
     /// `WAYMARK_CONTACT`: the mail address of those who run the site.
     pub contact: Option<EmailAddress>,
+    /// `WAYMARK_SMTP_URL`: the relay that takes letters, as `mail` reads it; unset, letters are files.
+    pub smtp_url: Option<String>,
+    /// `WAYMARK_SMTP_ROOT_CERTIFICATE`: a PEM file with a root that the relay's certificate may come from.
+    pub smtp_root: Option<PathBuf>,
+    /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
+    pub mail_from: Option<String>,
 }
 
 impl Config {
@@ -60,7 +66,10 @@ impl Config {
             );
         }
         let contact = set("WAYMARK_CONTACT").map(|text| contact(&text)).transpose()?;
-        Ok(Config { database, address, base_url, data, log, secret, contact })
+        let smtp_url = set("WAYMARK_SMTP_URL");
+        let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
+        let mail_from = set("WAYMARK_MAIL_FROM");
+        Ok(Config { database, address, base_url, data, log, secret, contact, smtp_url, smtp_root, mail_from })
     }
 
     /// The site's secret: the one that is set, or the one in the data folder, made now if there is none.

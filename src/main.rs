@@ -26,6 +26,8 @@ enum Command {
     /// Make accounts and give rights
     #[command(subcommand)]
     User(User),
+    /// Only hand over letters; any number of these may run beside the site
+    Worker,
     /// Publish the files of a folder: all of them, or none if one has a mistake
     Import {
         /// A folder laid out as content/ is
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
     let done = Config::read(|name| std::env::var(name).ok()).and_then(|config| match arguments.command {
         None | Some(Command::Serve) => app::serve(&config),
         Some(Command::User(user)) => user.run(&config),
+        Some(Command::Worker) => app::work(&config),
         Some(Command::Import { folder }) => commands::import(&config, &folder),
         Some(Command::Export { folder }) => commands::export(&config, &folder),
         Some(Command::Reports { what: None }) => commands::reports(&config),

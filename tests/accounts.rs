@@ -34,8 +34,8 @@ fn sign_in(browser: &mut Browser, address: &str, password: &str) -> Answer {
 
 /// The newest letter to an address whose subject begins so.
 fn letter(site: &Site, to: &str, subject: &str) -> Letter {
-    let letters = site.letters();
-    let found = letters.iter().rev().find(|letter| letter.to == to && letter.subject.starts_with(subject));
+    let letters = site.letters().0;
+    let found = letters.iter().find(|letter| letter.to == to && letter.subject.starts_with(subject));
     found.cloned().unwrap_or_else(|| panic!("no letter \"{subject}\" to {to}: {letters:?}"))
 }
 
@@ -184,8 +184,14 @@ mod joining {
     fn gives_no_rights_that_were_not_given() {
         let Some(site) = Site::open() else { return };
         let mut mallory = site.browser();
-        let fields =
-            [("address", ALICE), ("password", PASSWORD), ("name", ""), ("zone", "UTC"), ("role", "admin"), ("rights", "admin")];
+        let fields = [
+            ("address", ALICE),
+            ("password", PASSWORD),
+            ("name", ""),
+            ("zone", "UTC"),
+            ("role", "admin"),
+            ("rights", "admin"),
+        ];
         mallory.post("/sign-up", &fields);
         let token = token(&letter(&site, ALICE, "Confirm"));
         mallory.post("/sign-up/confirm", &[("token", &token), ("password", PASSWORD), ("rights", "admin")]);
@@ -243,7 +249,8 @@ mod signing_in {
     fn is_refused_in_the_same_words_whether_there_is_an_account_or_not() {
         let Some(site) = Site::open() else { return };
         join(&site, ALICE);
-        let count = |site: &Site| -> i64 { person_events::table.count().get_result(&mut site.conn()).unwrap() };
+        let count =
+            |site: &Site| -> i64 { person_events::table.count().get_result(&mut site.conn()).unwrap() };
         let before = count(&site);
 
         let known = sign_in(&mut site.browser(), ALICE, OTHER);
@@ -505,7 +512,10 @@ mod changing {
         assert_ne!(alice.cookies["waymark-session"], key_before, "the key is a new one");
         assert_eq!(elsewhere.get("/account").status, 303);
         letter(&site, ALICE, "Your password on Waymark was changed");
-        assert_eq!(site.visitor().get("/.well-known/change-password").header("location"), Some("/account/password"));
+        assert_eq!(
+            site.visitor().get("/.well-known/change-password").header("location"),
+            Some("/account/password")
+        );
     }
 
     #[test]
@@ -597,9 +607,10 @@ mod security {
 
     /// The session that the page does not call "this one".
     fn other_session(page: &support::Html) -> String {
-        let row = page.all("tr").into_iter().find(|row| {
-            !row.text().contains("this one") && row.tags().iter().any(|tag| tag.name == "input")
-        });
+        let row = page
+            .all("tr")
+            .into_iter()
+            .find(|row| !row.text().contains("this one") && row.tags().iter().any(|tag| tag.name == "input"));
         let row = row.expect("another session");
         let input = row.tags().into_iter().find(|tag| tag.name == "input").unwrap();
         input.attribute("value").unwrap().to_owned()

@@ -12,6 +12,18 @@ use uuid::Uuid;
 const ACCOUNT: &str =
     "You get this because somebody, most likely you, used this address for an account on Waymark.";
 
+/// What a letter of accounts was for, by the first part of its key.
+pub fn title(what: &str) -> &str {
+    match what {
+        "already" => "You have an account already",
+        "reset" => "Set a new password",
+        "new-address" => "Confirm your new mail address",
+        "address-taken" => "Somebody wanted your mail address",
+        "told" => "Something was changed in your account",
+        other => other,
+    }
+}
+
 /// A letter of accounts on its way: what it is for, to whom, what it says.
 struct Draft<'a> {
     what: &'static str,

@@ -198,6 +198,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    outbox (delivery_id) {
+        delivery_id -> Text,
+        dedup -> Text,
+        class -> Text,
+        person -> Nullable<Text>,
+        recipient -> Text,
+        message -> Text,
+        hash -> Text,
+        priority -> Integer,
+        not_before -> BigInt,
+        expires_at -> BigInt,
+        state -> Text,
+        attempt -> Integer,
+        lease_token -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        last_code -> Nullable<Integer>,
+        last_text -> Text,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+        kept_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    outbox_events (id) {
+        id -> Text,
+        delivery_id -> Text,
+        event -> Text,
+        attempt -> Integer,
+        code -> Nullable<Integer>,
+        words -> Text,
+        happened_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     entries,
     revisions,

@@ -142,8 +142,8 @@ impl<S> Inner<S> {
     ) -> ServiceResponse<BoxBody> {
         let headers = answer.headers_mut();
         for (name, value) in &self.headers {
-            // A page may be stricter about where its address is told.
-            if *name != header::REFERRER_POLICY || !headers.contains_key(name) {
+            // A page that needs another policy has set it.
+            if !headers.contains_key(name) {
                 headers.insert(name.clone(), value.clone());
             }
         }

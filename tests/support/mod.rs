@@ -6,6 +6,7 @@
 mod browser;
 mod engine;
 mod html;
+mod letters;
 mod program;
 mod site;
 mod visitor;
@@ -13,6 +14,7 @@ mod visitor;
 pub use browser::Browser;
 pub use engine::{Engine, Server, database, free_port, scratch};
 pub use html::{Html, Tag};
+pub use letters::{Letter, Letters};
 pub use program::{Program, waymark};
 pub use site::Site;
 pub use visitor::{Answer, Visitor};

@@ -1,18 +1,26 @@
 //! A site that serves a database of its own, prepared as `waymark` prepares it.
 
-use super::{Visitor, database};
+use super::{Browser, Letters, Visitor, database, scratch};
 use actix_web::dev::ServerHandle;
+use chrono::{TimeDelta, Utc};
 use std::net::TcpListener;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
+use waymark::accounts::{Desk, Hashing};
+use waymark::clock::Clock;
 use waymark::config::Config;
 use waymark::db::{Conn, Db};
 use waymark::editing::Incoming;
+use waymark::mail::{PostOffice, Sender, Transport, Worker};
 use waymark::{app, commands, import, ui};
 
 pub struct Site {
     pub config: Config,
     pub state: Arc<ui::Site>,
+    pub office: PostOffice,
+    /// By how many milliseconds its clock is ahead.
+    ahead: Arc<AtomicI64>,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -44,9 +52,11 @@ impl Site {
     pub fn set(url: &str, settings: &[(&str, &str)]) -> Site {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
+        let data = scratch();
         let config = Config::read(|name| match name {
             "DATABASE_URL" => Some(url.to_owned()),
             "WAYMARK_ADDRESS" => Some(address.clone()),
+            "WAYMARK_DATA" => Some(data.display().to_string()),
             "WAYMARK_SECRET" => Some("known to the tests and to nobody else".into()),
             _ => settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned()),
         })
@@ -54,19 +64,36 @@ impl Site {
         drop(commands::prepare_guide(&config).unwrap());
         let (tell, told) = mpsc::channel();
         let its_config = config.clone();
+        let office = PostOffice::new(&config, Sender::of(&config).unwrap(), config.secret().unwrap());
+        let ahead = Arc::new(AtomicI64::new(0));
+        let clock = Clock::of({
+            let ahead = ahead.clone();
+            move || Utc::now() + TimeDelta::milliseconds(ahead.load(Ordering::Relaxed))
+        });
+        let desk = Desk { clock, office: office.clone(), hashing: Hashing::new().unwrap() };
         let thread = std::thread::spawn(move || {
             let db = Db::open(its_config.database.clone());
             let state =
                 Arc::new(ui::Site::new(&its_config, its_config.secret().unwrap(), db, &import::KINDS));
             actix_web::rt::System::new().block_on(async {
                 state.refresh().await.unwrap();
-                let server = app::server(state.clone(), listener).unwrap();
+                let server = app::server(state.clone(), desk, listener).unwrap();
                 tell.send((state, server.handle())).unwrap();
                 server.await.unwrap();
             });
         });
         let (state, server) = told.recv().unwrap();
-        Site { config, state, server, thread: Some(thread) }
+        Site { config, state, office, ahead, server, thread: Some(thread) }
+    }
+
+    /// Somebody with a browser.
+    pub fn browser(&self) -> Browser {
+        Browser::of(self.visitor())
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, time: TimeDelta) {
+        self.ahead.fetch_add(time.num_milliseconds(), Ordering::Relaxed);
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -82,6 +109,19 @@ impl Site {
     pub fn refresh(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(self.state.refresh()).unwrap();
+    }
+
+    /// Has the worker hand over what is due, and gives all letters that there are, the newest first.
+    pub fn letters(&self) -> Letters {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let transport = Transport::of(&self.config).unwrap();
+        let worker = Worker::new(Db::open(self.config.database.clone()), self.office.clone(), transport);
+        while runtime
+            .block_on(worker.round(Utc::now() + TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))))
+            .unwrap()
+            > 0
+        {}
+        Letters::of(&self.config.data)
     }
 
     /// Publishes files, given as path and text, as `waymark import` does, and has the site see it.

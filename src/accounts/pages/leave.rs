@@ -59,7 +59,7 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
     }
     let (office, now) = (caller.desk.office.clone(), caller.now);
     let left = caller.site.db.write(move |conn| {
-        mail::forget(conn, &person.id)?;
+        office.forget(conn, &person.id, now)?;
         Person::leave(conn, &person.id)?;
         letters::told(conn, &office, &person, &person.address, Changed::Left, now)
     });

@@ -2,6 +2,7 @@
 
 use super::super::caller::{Caller, see_other};
 use super::super::event::{self, Event, Happening};
+use super::super::letters;
 use super::super::session::{self, Listed};
 use super::super::{Member, Person};
 use crate::error::{Error, Result};
@@ -36,6 +37,12 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
         })
     });
     caller.show(&page.await?)
+}
+
+impl Show {
+    fn title<'a>(&self, letter: &'a Sent) -> &'a str {
+        letters::title(&letter.what)
+    }
 }
 
 /// Ends one session, or all but the one that asks.

@@ -1,0 +1,315 @@
+//! A letter as the message that goes over the wire, built once: two builds of one delivery are the same bytes.
+
+use super::letter::{Letter, plain};
+use super::outbox::Class;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use chrono::{DateTime, Utc};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+use std::str::FromStr;
+
+/// Who letters are from.
+#[derive(Clone, Debug)]
+pub struct Sender(Mailbox);
+
+impl Sender {
+    /// As the settings say; by default an address at the host of the site.
+    ///
+    /// # Errors
+    /// A sentence that says what to write.
+    pub fn of(config: &Config) -> std::result::Result<Sender, String> {
+        match &config.mail_from {
+            Some(text) => Sender::parse(text),
+            None => {
+                let host = config.base_url.as_ref().and_then(|url| url.host_str()).unwrap_or("localhost");
+                Sender::parse(&format!("Waymark <waymark@{host}>"))
+            }
+        }
+    }
+
+    /// Reads `WAYMARK_MAIL_FROM`: `Name <address>`, or an address alone.
+    ///
+    /// # Errors
+    /// A sentence that says what to write.
+    fn parse(text: &str) -> std::result::Result<Sender, String> {
+        let wrong = || {
+            format!(
+                "WAYMARK_MAIL_FROM is \"{}\"; write a name and an address, such as Waymark <mail@guide.example.org>",
+                plain(text)
+            )
+        };
+        if text.chars().any(char::is_control) {
+            return Err(wrong());
+        }
+        let mailbox = Mailbox::from_str(text.trim()).map_err(|_| wrong())?;
+        let address = checked(&mailbox.email.to_string()).ok_or_else(wrong)?;
+        let name = mailbox.name.map(|name| plain(&name)).filter(|name| !name.is_empty());
+        Ok(Sender(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address)))
+    }
+
+    pub fn address(&self) -> &Address {
+        &self.0.email
+    }
+
+    /// The domain that its letters are numbered in.
+    pub fn domain(&self) -> &str {
+        self.0.email.domain()
+    }
+}
+
+/// The longest address that a relay has to take (RFC 5321), in bytes.
+const LONGEST: usize = 254;
+
+fn checked(text: &str) -> Option<Address> {
+    let (user, domain) = text.trim().rsplit_once('@')?;
+    let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| !domain.is_empty())?;
+    let fits = user.len() + 1 + domain.len() <= LONGEST;
+    // What is not ASCII before the @ needs relays that take it (SMTPUTF8), which many do not.
+    let address = if fits { Address::new(user, domain).ok()? } else { return None };
+    address.user().bytes().all(|b| b.is_ascii_graphic()).then_some(address)
+}
+
+/// A mail address in the form in which a letter can be sent to it: the domain in ASCII and small letters, what stands
+/// before the @ as it was typed. None if letters cannot be sent there.
+pub fn address(text: &str) -> Option<String> {
+    checked(text).map(|address| address.to_string())
+}
+
+/// One delivery: a letter to one address.
+pub struct Delivery<'a> {
+    /// A UUID.
+    pub id: &'a str,
+    pub class: Class,
+    pub from: &'a Sender,
+    pub to: &'a str,
+    /// The address of the site.
+    pub site: &'a str,
+    pub created: DateTime<Utc>,
+}
+
+impl Delivery<'_> {
+    /// The message, ready for a relay: CRLF, 7 bit, no line over 998.
+    ///
+    /// # Errors
+    /// When the letter cannot be sent as it is, which is a mistake of the program.
+    pub fn build(&self, letter: &Letter) -> Result<Vec<u8>> {
+        let wrong = |what: &str| Error::Unexpected(format!("a letter cannot be built: {what}"));
+        let to = checked(self.to).ok_or_else(|| wrong("its address"))?;
+        let (text, html) = letter.render(self.site, self.created)?;
+        let header =
+            |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        let part = |kind: ContentType, body: String| {
+            let body = Body::new_with_encoding(body, ContentTransferEncoding::QuotedPrintable);
+            let body = body.map_err(|_| wrong("its encoding"))?;
+            Ok::<_, Error>(SinglePart::builder().header(kind).body(body))
+        };
+        let parts = MultiPart::alternative()
+            .boundary(boundary(self.id))
+            .singlepart(part(ContentType::TEXT_PLAIN, text)?)
+            .singlepart(part(ContentType::TEXT_HTML, html)?);
+        let message = Message::builder()
+            .from(self.from.0.clone())
+            .to(Mailbox::new(None, to))
+            .subject(plain(&letter.subject))
+            .date(self.created.into())
+            .message_id(Some(format!("<{}@{}>", self.id, self.from.domain())))
+            .raw_header(header("Auto-Submitted", "auto-generated".into()))
+            .raw_header(header("X-Auto-Response-Suppress", "OOF, AutoReply".into()))
+            // Some relays write a Message-ID of their own.
+            .raw_header(header("X-Waymark-Delivery", self.id.into()))
+            .raw_header(header("Feedback-ID", format!("::{}:waymark", self.class.word())))
+            .multipart(parts);
+        Ok(message.map_err(|e| wrong(&e.to_string()))?.formatted())
+    }
+}
+
+/// What stands between the parts of a delivery.
+pub fn boundary(id: &str) -> String {
+    format!("waymark-{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::letter::Part;
+    use super::*;
+    use mail_parser::{MessageParser, MimeHeaders};
+
+    fn letter() -> Letter {
+        Letter {
+            subject: "Confirm your address".into(),
+            preheader: "One press, and your account is ready.".into(),
+            parts: vec![
+                Part::Words("Somebody, perhaps you, made an account – with ünïcode.".into()),
+                Part::Action { label: "Confirm".into(), url: "https://guide.example.org/c?token=abc".into() },
+                Part::Words("x".repeat(3000)),
+            ],
+            because: "You get this because of that.".into(),
+        }
+    }
+
+    fn sender() -> Sender {
+        Sender::parse("Waymark <accounts@guide.example.org>").unwrap()
+    }
+
+    fn built(id: &str, to: &str, letter: &Letter) -> Vec<u8> {
+        let created = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+        let (from, site) = (&sender(), "https://guide.example.org");
+        Delivery { id, class: Class::Security, from, to, site, created }.build(letter).unwrap()
+    }
+
+    const ID: &str = "0199a0b0-7d10-7000-8000-000000000001";
+
+    /// The values of a header, as they stand.
+    fn headers(message: &[u8], name: &str) -> Vec<String> {
+        let text = String::from_utf8(message.to_vec()).unwrap();
+        let head = text.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
+        let lines = head.split("\r\n").filter_map(|line| line.split_once(": "));
+        lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned()).collect()
+    }
+
+    #[test]
+    fn its_headers_stand_once_each_and_only_those_that_it_needs() {
+        let message = built(ID, "alice@example.org", &letter());
+        for name in ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"] {
+            assert_eq!(headers(&message, name).len(), 1, "{name}");
+        }
+        for name in [
+            "Reply-To",
+            "References",
+            "In-Reply-To",
+            "Return-Path",
+            "Bcc",
+            "Cc",
+            "List-Id",
+            "List-Unsubscribe",
+            "Sender",
+        ] {
+            assert_eq!(headers(&message, name).len(), 0, "{name}");
+        }
+        assert_eq!(headers(&message, "From"), ["Waymark <accounts@guide.example.org>"]);
+        assert_eq!(headers(&message, "Message-ID"), [format!("<{ID}@guide.example.org>")]);
+        assert_eq!(headers(&message, "Date"), ["Wed, 18 Nov 2026 11:06:40 +0000"]);
+        assert_eq!(headers(&message, "Auto-Submitted"), ["auto-generated"]);
+        assert_eq!(headers(&message, "X-Auto-Response-Suppress"), ["OOF, AutoReply"]);
+        assert_eq!(headers(&message, "X-Waymark-Delivery"), [ID]);
+        assert_eq!(headers(&message, "Feedback-ID"), ["::security:waymark"]);
+    }
+
+    #[test]
+    fn two_builds_are_the_same_bytes_and_two_deliveries_are_not() {
+        let once = built(ID, "alice@example.org", &letter());
+        assert_eq!(once, built(ID, "alice@example.org", &letter()));
+        let other = built("0199a0b0-7d10-7000-8000-000000000002", "alice@example.org", &letter());
+        assert_ne!(headers(&once, "Message-ID"), headers(&other, "Message-ID"));
+    }
+
+    #[test]
+    fn its_lines_end_as_they_must_and_are_short() {
+        let message = built(ID, "alice@example.org", &letter());
+        let text = String::from_utf8(message).unwrap();
+        assert!(text.is_ascii() && !text.contains('\0'));
+        assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
+        assert!(text.split("\r\n").all(|line| line.len() <= 998));
+    }
+
+    #[test]
+    fn another_program_reads_text_first_and_then_html_with_the_same_links() {
+        let message = built(ID, "alice@example.org", &letter());
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        let kind = parsed.content_type().unwrap();
+        assert_eq!((kind.ctype(), kind.subtype()), ("multipart", Some("alternative")));
+        assert!(kind.attribute("boundary").unwrap().contains(ID));
+        let parts: Vec<_> = parsed.parts[1..].iter().map(|p| p.content_type().unwrap()).collect();
+        assert_eq!(parts.iter().map(|p| p.subtype().unwrap()).collect::<Vec<_>>(), ["plain", "html"]);
+        assert!(parts.iter().all(|p| p.attribute("charset").unwrap().eq_ignore_ascii_case("utf-8")));
+        let (text, html) = (parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap());
+        assert!(text.contains("ünïcode.") && html.contains("ünïcode."));
+        let links: Vec<&str> = html.split("href=\"").skip(1).map(|r| r.split('"').next().unwrap()).collect();
+        assert!(links.len() >= 3);
+        for link in links {
+            assert!(link.starts_with("https://guide.example.org/") && text.contains(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn its_html_brings_nothing_along_and_tells_what_it_is() {
+        let message = built(ID, "alice@example.org", &letter());
+        let html = MessageParser::default().parse(&message).unwrap().body_html(0).unwrap().into_owned();
+        for word in ["<script", "<form", "<link", "<img", "data:", "@import", "url(", "http:", "onclick"] {
+            assert!(!html.contains(word), "{word}");
+        }
+        for word in [
+            "<html lang=\"en\">",
+            "<title>Confirm your address</title>",
+            "name=\"color-scheme\" content=\"light dark\"",
+            "max-width:600px",
+            "prefers-color-scheme: dark",
+        ] {
+            assert!(html.contains(word), "{word}");
+        }
+        let tables = html.matches("<table").count();
+        assert_eq!(tables, html.matches("<table role=\"presentation\"").count());
+        assert!(html.len() < 100_000);
+    }
+
+    #[test]
+    fn what_somebody_typed_makes_no_header() {
+        let mut letter = letter();
+        letter.subject = "Hi\r\nBcc: eve@example.org\u{2028}X-Evil: 1\0 \u{202e}x".into();
+        let message = built(ID, "alice@example.org", &letter);
+        assert!(headers(&message, "Bcc").is_empty() && headers(&message, "X-Evil").is_empty());
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        assert_eq!(parsed.subject().unwrap(), "Hi Bcc: eve@example.org X-Evil: 1 x");
+        for to in [
+            "alice@example.org\r\nBcc: eve@example.org",
+            "alice@example.org, eve@example.org",
+            "a\0b@example.org",
+        ] {
+            assert_eq!(address(to), None, "{to:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_any_script_arrive() {
+        let mut letter = letter();
+        letter.subject = "Zoë, dein Fahrplan – 日本語の長い件名がここにあり、まだまだ続いていきます".into();
+        let message = built(ID, "alice@bücher.example", &letter);
+        assert_eq!(headers(&message, "To"), ["alice@xn--bcher-kva.example"]);
+        assert!(headers(&message, "Subject")[0].contains("=?utf-8?"));
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        assert_eq!(parsed.subject().unwrap(), letter.subject);
+        let from = Sender::parse("Wegmarke Zürich <mail@bücher.example>").unwrap();
+        assert_eq!(from.domain(), "xn--bcher-kva.example");
+    }
+
+    #[test]
+    fn an_address_is_brought_into_the_form_in_which_it_is_sent() {
+        assert_eq!(address(" Alice@Example.ORG "), Some("Alice@example.org".into()));
+        assert_eq!(address("alice@bücher.example"), Some("alice@xn--bcher-kva.example".into()));
+        for text in [
+            "",
+            "alice",
+            "@example.org",
+            "alice@",
+            "älice@example.org",
+            "a b@example.org",
+            "a@b@c",
+            "a@-b.example",
+        ] {
+            assert_eq!(address(text), None, "{text}");
+        }
+        assert_eq!(address(&format!("alice@{}.example", "a.".repeat(130))), None);
+    }
+
+    #[test]
+    fn a_wrong_sender_is_told_what_to_write() {
+        for text in ["Waymark", "Waymark <>", "a@b, c@d", "Way\r\nmark <a@example.org>"] {
+            let told = Sender::parse(text).unwrap_err();
+            assert!(told.contains("WAYMARK_MAIL_FROM") && told.contains("write"), "{told}");
+        }
+        assert_eq!(Sender::parse("mail@example.org").unwrap().0.to_string(), "Waymark <mail@example.org>");
+        assert!(Sender::parse("waymark@localhost").is_ok());
+    }
+}

@@ -1,0 +1,50 @@
+//! The letters about somebody, as that somebody may know of them.
+
+use crate::db::Conn;
+use crate::db::schema::outbox;
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+
+/// A letter that was posted to somebody; not what it says.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sent {
+    /// The first part of its key: what it is for, in the words of the feature that posted it.
+    pub what: String,
+    pub class: String,
+    /// What became of it, in words.
+    pub state: String,
+    #[serde(rename = "posted_at")]
+    pub posted: DateTime<Utc>,
+}
+
+/// The newest `count` letters to a person, the newest first.
+pub fn sent_to(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Sent>> {
+    let rows: Vec<(String, String, String, i64)> = outbox::table
+        .filter(outbox::person.eq(person))
+        .order((outbox::created_at.desc(), outbox::delivery_id.desc()))
+        .limit(count)
+        .select((outbox::dedup, outbox::class, outbox::state, outbox::created_at))
+        .load(conn)?;
+    let sent = |(dedup, class, state, posted): (String, String, String, i64)| Sent {
+        what: dedup.split('/').next().unwrap_or_default().to_owned(),
+        class,
+        state: words(&state).to_owned(),
+        posted: DateTime::from_timestamp_millis(posted).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(sent).collect())
+}
+
+fn words(state: &str) -> &str {
+    match state {
+        "ready" => "waits to be sent",
+        "leased" | "handing" => "is being sent",
+        "accepted" => "sent",
+        "uncertain" => "sent, perhaps twice",
+        "rejected" => "refused by your mail server",
+        "expired" => "not sent in time",
+        "cancelled" | "suppressed" => "not sent",
+        other => other,
+    }
+}
