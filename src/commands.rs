@@ -7,7 +7,7 @@ use crate::editing::{Entry, Update};
 use crate::error::Error;
 use crate::import;
 use crate::reports::Report;
-use crate::resources::{Asker, Check, Outcome, Resource};
+use crate::resources::{Answer, Asker, Check, Outcome, Resource};
 use crate::search;
 use chrono::Utc;
 use std::collections::BTreeSet;
@@ -143,6 +143,8 @@ pub fn searches(config: &Config) -> Result<(), String> {
 const ROUND: Duration = Duration::from_secs(30 * 60);
 /// Addresses that a round asks, at most; those that were asked last longest ago come first.
 const A_ROUND: usize = 5_000;
+/// From so many on, silence from every address tells more about our own connection than about them.
+const TELLING: usize = 5;
 
 /// `waymark check-resources`.
 pub fn check_resources(config: &Config) -> Result<(), String> {
@@ -158,6 +160,13 @@ pub fn check_resources(config: &Config) -> Result<(), String> {
     asked.sort_by_key(|address| known.get(address).map(|check| check.asked));
     asked.truncate(A_ROUND);
     let told = Asker::new(&config.site(), config.local()).ask_all(asked, Instant::now() + ROUND);
+    if told.len() >= TELLING && told.iter().all(|(_, answer)| *answer == Answer::Nothing) {
+        return Err(format!(
+            "None of {} addresses can be reached, so the fault is likely here: nothing was noted. \
+             Check the connection of this machine to the internet and its name server, then ask again.",
+            told.len()
+        ));
+    }
     let mut conn = config.database.connect().map_err(|e| format!("Nothing was noted: {e}."))?;
     let checks = db::write(&mut conn, |conn| Check::note(conn, &told, &wanted, Utc::now()));
     let checks = checks.map_err(|e| format!("Nothing was noted: {e}."))?;
@@ -166,7 +175,7 @@ pub fn check_resources(config: &Config) -> Result<(), String> {
         println!("{address}{status}: {}", check.words());
     }
     let answered = checks.values().filter(|check| check.outcome == Outcome::Answered).count();
-    println!("{} of {} addresses were asked; {answered} are known to answer.", told.len(), wanted.len());
+    println!("Asked {} of {}; known to answer: {answered}.", told.len(), wanted.len());
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use support::{
     Answer, Engine, Program, ROLE, Server, content, database, files, folder_of, free_port, guide_with,
@@ -210,6 +211,36 @@ mod serving {
     }
 
     #[test]
+    fn two_that_start_at_once_in_one_folder_keep_one_secret_that_only_they_can_read() {
+        let folder = scratch().join("data");
+        let settings = |database: &str, port: u16| {
+            let address = format!("127.0.0.1:{port}");
+            [("DATABASE_URL", database.to_owned()), ("WAYMARK_ADDRESS", address)]
+        };
+        let (Some(one), Some(other)) = (database(), database()) else { return };
+        let mut both = [one, other].map(|database| {
+            let mut command = waymark(&[], &[("WAYMARK_DATA", folder.to_str().unwrap())]);
+            command.envs(settings(&database, free_port())).stdout(std::process::Stdio::piped());
+            command.spawn().unwrap()
+        });
+
+        for program in &mut both {
+            let mut first = [0; 4];
+            program.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+        }
+
+        for mut program in both {
+            program.kill().unwrap();
+            program.wait().unwrap();
+        }
+        let kept: Vec<_> = files(&folder).into_iter().filter(|(name, _)| name.contains("secret")).collect();
+        assert_eq!(kept.len(), 1, "what was written beside is left");
+        assert_eq!((kept[0].0.as_str(), kept[0].1.len()), ("secret", 65));
+        let mode = std::fs::metadata(folder.join("secret")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
     fn two_guides_of_one_server_do_not_wait_for_each_other() {
         let (Some(one), Some(other)) = (database(), database()) else { return };
         // Somebody is preparing the first one and takes a long time over it.
@@ -240,6 +271,20 @@ mod refusing {
         let told = refusal(&[("WAYMARK_ADDRESS", "0.0.0.0:8080")]);
 
         assert!(told.contains("set WAYMARK_BASE_URL to the https address"), "{told}");
+    }
+
+    #[test]
+    fn a_site_for_everyone_on_a_database_server_has_to_be_told_the_secret() {
+        let url = ("DATABASE_URL", "postgres://waymark@127.0.0.1/guide");
+        let told = refusal(&[url, ("WAYMARK_BASE_URL", "https://guide.example.org")]);
+
+        assert!(told.starts_with("WAYMARK_SECRET is not set"), "{told}");
+        assert!(told.contains("write at least 32 bytes"), "{told}");
+        let short = refusal(&[("WAYMARK_SECRET", "not long enough")]);
+        assert!(
+            short.contains("WAYMARK_SECRET has 15 bytes") && !short.contains("not long enough"),
+            "{short}"
+        );
     }
 
     /// On an engine with a server: who does not let us in. On SQLite: files that are no database.
@@ -373,6 +418,10 @@ mod commands {
             (vec!["serve", "--help"], "Serve the site"),
             (vec!["import", "--help"], "all of them, or none if one has a mistake"),
             (vec!["export", "--help"], "A folder that is empty or does not exist yet"),
+            (vec!["reports", "--help"], "what readers found wrong"),
+            (vec!["reports", "close", "--help"], "so answer first"),
+            (vec!["searches", "--help"], "looked for in the last 30 days and not found"),
+            (vec!["check-resources", "--help"], "whether they still answer"),
         ] {
             let (status, said, complained) = run(&arguments, &[]);
 
@@ -390,6 +439,8 @@ mod commands {
             vec!["import", "a", "b"],
             vec!["--loud"],
             vec!["serve", "x"],
+            vec!["reports", "close"],
+            vec!["reports", "open", "x"],
         ] {
             let mut command = waymark(&arguments, &[]);
             let folder = command.get_current_dir().unwrap().to_owned();

@@ -175,3 +175,121 @@ fn what_is_published_is_found_at_once() {
     assert_eq!(results(&visitor, "q=zymurgy"), ["/skills/zymurgy"]);
     assert_eq!(results(&visitor, "q=yeast"), ["/skills/zymurgy"]);
 }
+
+mod that_found_nothing {
+    use super::*;
+    use chrono::{DateTime, TimeDelta, Utc};
+    use diesel::prelude::*;
+    use support::{Engine, scratch, until, waymark};
+    use waymark::db::schema::unanswered_searches;
+    use waymark::db::{Conn, Db};
+    use waymark::search::{Query, Unanswered, unanswered};
+
+    fn counts(conn: &mut Conn) -> Vec<(String, i64)> {
+        let rows = unanswered(conn, 30, Utc::now()).unwrap();
+        rows.into_iter().map(|(words, count, _)| (words, count)).collect()
+    }
+
+    #[test]
+    fn is_counted_by_its_words_and_listed_by_a_command() {
+        let Some(site) = Site::open() else { return };
+        site.refresh();
+        let visitor = site.visitor();
+
+        for asked in [
+            "q=Falconry",
+            "q=how+to+become+falconry",
+            "q=beekeeping",
+            "q=java",
+            "q=beekeeping&kind=role",
+            "q=ann%40falconry.example",
+            "q=%2B49+151+234567",
+        ] {
+            assert_eq!(visitor.get(&format!("/search?{asked}")).status, 200);
+        }
+
+        let mut conn = site.conn();
+        let expected = [("falconry".to_owned(), 2), ("beekeeping".to_owned(), 1)];
+        until("the counts to be written", || counts(&mut conn).len() >= 2);
+        assert_eq!(counts(&mut conn), expected);
+        let done = waymark(&["searches"], &[("DATABASE_URL", &url(&site))]).output().unwrap();
+        let today = Utc::now().format("%Y-%m-%d");
+        let said = String::from_utf8(done.stdout).unwrap();
+        assert_eq!(said, format!("     2  {today}  falconry\n     1  {today}  beekeeping\n"));
+    }
+
+    fn url(site: &Site) -> String {
+        match &site.config.database {
+            waymark::db::Address::Sqlite(path) => format!("sqlite:{}", path.display()),
+            waymark::db::Address::Postgres(url) | waymark::db::Address::Mysql(url) => url.clone(),
+        }
+    }
+
+    /// Counts a search for each of `words` and writes them.
+    fn write(site: &Site, words: impl IntoIterator<Item = String>, now: DateTime<Utc>) -> bool {
+        let unanswered = Unanswered::default();
+        words.into_iter().for_each(|words| unanswered.note(&Query::new(&words), now));
+        blocking(unanswered.write(&site.state.db, now)).is_ok()
+    }
+
+    fn blocking<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn is_kept_for_ninety_days_and_five_hundred_words_a_day() {
+        let Some(site) = Site::open() else { return };
+        let now = Utc::now();
+        let long_ago = now - TimeDelta::days(91);
+        assert!(write(&site, ["old words".into()], long_ago));
+        assert!(write(&site, ["last month".into()], now - TimeDelta::days(40)));
+        assert!(write(&site, (0..400).map(|n| format!("some{n}")), now));
+        assert!(write(&site, (0..400).map(|n| format!("more{n}")).chain(["some1".into()]), now));
+
+        let conn = &mut site.conn();
+        let rows: Vec<(String, String)> = unanswered_searches::table
+            .select((unanswered_searches::day, unanswered_searches::words))
+            .load(conn)
+            .unwrap();
+        let of = |moment: DateTime<Utc>| {
+            let day = moment.format("%Y-%m-%d").to_string();
+            rows.iter().filter(|(of, _)| *of == day).count()
+        };
+        assert_eq!((of(long_ago), of(now - TimeDelta::days(40)), of(now)), (0, 1, 500));
+        let told = counts(conn);
+        assert_eq!(told[0], ("some1".to_owned(), 2));
+        assert_eq!(told.len(), 500, "of the last thirty days only");
+    }
+
+    #[test]
+    fn by_many_at_once_loses_no_count() {
+        let Some(site) = Site::open() else { return };
+
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..5).for_each(|_| assert!(write(&site, ["falconry".into()], Utc::now()))));
+            }
+        });
+
+        assert_eq!(counts(&mut site.conn()), [("falconry".to_owned(), 20)]);
+    }
+
+    #[test]
+    fn while_the_database_is_away_waits_for_it() {
+        if Engine::of_this_run() != Engine::Sqlite {
+            return; // What is tried is the waiting, which knows no engine.
+        }
+        let place = scratch();
+        let file = place.join("guide.sqlite");
+        let site = Site::on(&format!("sqlite:{}", file.display()), None);
+        let nowhere = Db::open(waymark::db::Address::Sqlite(place.join("nowhere.sqlite")));
+        let unanswered = Unanswered::default();
+        unanswered.note(&Query::new("falconry"), Utc::now());
+
+        assert!(blocking(unanswered.write(&nowhere, Utc::now())).is_err());
+        unanswered.note(&Query::new("falconry"), Utc::now());
+        assert!(blocking(unanswered.write(&site.state.db, Utc::now())).is_ok());
+
+        assert_eq!(counts(&mut site.conn()), [("falconry".to_owned(), 2)]);
+    }
+}

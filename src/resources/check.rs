@@ -74,7 +74,7 @@ impl Check {
         match self.outcome {
             Outcome::Answered => format!("answered on {}", day(&self.asked)),
             Outcome::NoAnswer => {
-                format!("did not answer our program on {}, may answer you", day(&self.asked))
+                format!("no answer to our program on {} (it may answer you)", day(&self.asked))
             }
             Outcome::Missing => format!("not found on {}, to be asked again", day(&self.since)),
             Outcome::Gone => format!("gone since {}", day(&self.since)),
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn what_was_found_is_said_with_its_day() {
         use Answer::{Nothing, Status};
-        let silent = "did not answer our program on 3 November 2026, may answer you";
+        let silent = "no answer to our program on 3 November 2026 (it may answer you)";
         for (answers, words) in [
             (&[(3, Status(200))][..], "answered on 3 November 2026"),
             (&[(1, Nothing), (3, Status(204))], "answered on 3 November 2026"),

@@ -65,7 +65,8 @@ impl Unanswered {
 fn countable(query: &Query) -> Option<String> {
     let telling = query.words.contains(['@', '＠']) || long_number(&query.words);
     let words = query.terms().join(" ");
-    let fits = !words.is_empty() && words.chars().count() <= LONGEST;
+    // Both: folding makes some longer, and leaves words out.
+    let fits = !words.is_empty() && [&words, &query.words].iter().all(|text| text.chars().count() <= LONGEST);
     (fits && !telling).then_some(words)
 }
 

@@ -24,7 +24,9 @@ pub fn every_page(site: &Server) -> &'static BTreeMap<String, usize> {
             for link in answer.body.split("href=\"/").skip(1) {
                 let link = link.split(['"', '#']).next().unwrap_or_default().replace("&#38;", "&");
                 let link = format!("/{}", link.replace("&amp;", "&"));
-                if !link.starts_with("/static/") && known.insert(link.clone()) {
+                // One form for each part of each page is a thousand of the same.
+                let same = link.starts_with("/report?") && !link.contains(ROLE);
+                if !link.starts_with("/static/") && !same && known.insert(link.clone()) {
                     waiting.push(link);
                 }
             }
@@ -46,6 +48,9 @@ pub fn pages(site: &Server) -> Vec<String> {
     let mut pages: Vec<String> = longest.into_values().map(|(_, page)| page.clone()).collect();
     // With suggestions and without; and an address that is longer than the site takes.
     let wrong = ["/roles/web-backend-development", "/nothing-like-it", &format!("/?{}", "x".repeat(2100))];
+    let form =
+        ["/report", "/report?page=/roles/nothing", "/report/thanks?page=/roles/devops&section=insights"];
+    pages.extend(form.map(str::to_owned));
     pages.extend([ROLE, ROLE_ENTRY, "/search?q=java"].into_iter().chain(wrong).map(str::to_owned));
     pages.sort();
     pages.dedup();
