@@ -72,7 +72,8 @@ pub fn serve(config: &Config) -> Result<(), String> {
         site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
-        let server = server(site.clone(), office, listener).map_err(|e| format!("The server cannot start: {e}."))?;
+        let server =
+            server(site.clone(), office, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
         actix_web::rt::spawn(tick(site));
         let letters = actix_web::rt::spawn({

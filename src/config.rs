@@ -56,9 +56,11 @@ impl Config {
         let secret = set("WAYMARK_SECRET").map(|words| Secret::of(&words)).transpose();
         let secret = secret.map_err(|what| format!("WAYMARK_SECRET {what}"))?;
         if secret.is_none() && base_url.is_some() && !matches!(database, Address::Sqlite(_)) {
-            return Err("WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
+            return Err(
+                "WAYMARK_SECRET is not set, and programs that share a database server have to share it: \
                         write at least 32 bytes that nobody can guess, the same for each of them"
-                .into());
+                    .into(),
+            );
         }
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);

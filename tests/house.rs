@@ -360,7 +360,8 @@ mod templates {
     #[test]
     fn hold_no_style_and_no_script() {
         // Letters carry their style with them: clients load no sheet.
-        for (path, text) in texts("templates").into_iter().filter(|(path, _)| !path.starts_with("templates/letters/"))
+        for (path, text) in
+            texts("templates").into_iter().filter(|(path, _)| !path.starts_with("templates/letters/"))
         {
             for word in ["<style", " style=", " onclick=", " onload=", " onsubmit=", "javascript:"] {
                 assert!(!text.contains(word), "{path} holds {word}");

@@ -107,7 +107,9 @@ impl Letter {
             if let Part::Action { url, .. } = part {
                 let ours = url.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
                 if !ours || !url.bytes().all(|b| b.is_ascii_graphic()) {
-                    return Err(Error::Unexpected("a letter leads to an address that is not this site's".into()));
+                    return Err(Error::Unexpected(
+                        "a letter leads to an address that is not this site's".into(),
+                    ));
                 }
             }
         }
@@ -122,7 +124,12 @@ impl Letter {
 /// On one line, without what is not seen: control characters, and what turns the direction of reading.
 pub(super) fn plain(text: &str) -> String {
     let seen = |c: char| match c {
-        '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' => false,
         '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => false,
         _ => true,
     };
@@ -156,9 +163,12 @@ mod tests {
     #[test]
     fn it_leads_to_this_site_only() {
         let site = "https://guide.example.org";
-        for url in
-            ["https://evil.example/", "https://guide.example.org.evil.example/", "javascript:x", "https://guide.example.org/\r\nX: y"]
-        {
+        for url in [
+            "https://evil.example/",
+            "https://guide.example.org.evil.example/",
+            "javascript:x",
+            "https://guide.example.org/\r\nX: y",
+        ] {
             assert!(letter("S", url).render(site, Utc::now()).is_err(), "{url}");
         }
         assert!(letter("S", "https://guide.example.org/sign-in?token=a").render(site, Utc::now()).is_ok());

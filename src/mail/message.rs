@@ -98,9 +98,8 @@ impl Delivery<'_> {
         let wrong = |what: &str| Error::Unexpected(format!("a letter cannot be built: {what}"));
         let to = checked(self.to).ok_or_else(|| wrong("its address"))?;
         let (text, html) = letter.render(self.site, self.created)?;
-        let header = |name: &'static str, value: String| {
-            HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
-        };
+        let header =
+            |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
         let part = |kind: ContentType, body: String| {
             let body = Body::new_with_encoding(body, ContentTransferEncoding::QuotedPrintable);
             let body = body.map_err(|_| wrong("its encoding"))?;
@@ -176,7 +175,17 @@ mod tests {
         for name in ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"] {
             assert_eq!(headers(&message, name).len(), 1, "{name}");
         }
-        for name in ["Reply-To", "References", "In-Reply-To", "Return-Path", "Bcc", "Cc", "List-Id", "List-Unsubscribe", "Sender"] {
+        for name in [
+            "Reply-To",
+            "References",
+            "In-Reply-To",
+            "Return-Path",
+            "Bcc",
+            "Cc",
+            "List-Id",
+            "List-Unsubscribe",
+            "Sender",
+        ] {
             assert_eq!(headers(&message, name).len(), 0, "{name}");
         }
         assert_eq!(headers(&message, "From"), ["Waymark <accounts@guide.example.org>"]);
@@ -253,7 +262,11 @@ mod tests {
         assert!(headers(&message, "Bcc").is_empty() && headers(&message, "X-Evil").is_empty());
         let parsed = MessageParser::default().parse(&message).unwrap();
         assert_eq!(parsed.subject().unwrap(), "Hi Bcc: eve@example.org X-Evil: 1 x");
-        for to in ["alice@example.org\r\nBcc: eve@example.org", "alice@example.org, eve@example.org", "a\0b@example.org"] {
+        for to in [
+            "alice@example.org\r\nBcc: eve@example.org",
+            "alice@example.org, eve@example.org",
+            "a\0b@example.org",
+        ] {
             assert_eq!(address(to), None, "{to:?}");
         }
     }
@@ -275,7 +288,16 @@ mod tests {
     fn an_address_is_brought_into_the_form_in_which_it_is_sent() {
         assert_eq!(address(" Alice@Example.ORG "), Some("Alice@example.org".into()));
         assert_eq!(address("alice@bücher.example"), Some("alice@xn--bcher-kva.example".into()));
-        for text in ["", "alice", "@example.org", "alice@", "älice@example.org", "a b@example.org", "a@b@c", "a@-b.example"] {
+        for text in [
+            "",
+            "alice",
+            "@example.org",
+            "alice@",
+            "älice@example.org",
+            "a b@example.org",
+            "a@b@c",
+            "a@-b.example",
+        ] {
             assert_eq!(address(text), None, "{text}");
         }
         assert_eq!(address(&format!("alice@{}.example", "a.".repeat(130))), None);

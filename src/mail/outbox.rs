@@ -109,7 +109,8 @@ impl PostOffice {
         let id = uuid::Uuid::now_v7().to_string();
         let to = super::address(to)
             .ok_or_else(|| Error::Unexpected("a letter goes to an address that cannot be sent to".into()))?;
-        let delivery = Delivery { id: &id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
+        let delivery =
+            Delivery { id: &id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
         let bytes = delivery.build(letter)?;
         let hash = hex(&Sha256::digest(&bytes));
         let message = match class {
@@ -117,7 +118,10 @@ impl PostOffice {
             _ => String::from_utf8(bytes).ok(),
         };
         let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
-        row::insert(conn, &NewRow { id: &id, dedup, class, person, to: &to, message: &message, hash: &hash, now, expires })
+        row::insert(
+            conn,
+            &NewRow { id: &id, dedup, class, person, to: &to, message: &message, hash: &hash, now, expires },
+        )
     }
 
     /// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the

@@ -21,8 +21,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 /// How many letters are listed.
 const LISTED: usize = 100;
 /// A letter may look as it likes, and do nothing.
-const LETTER_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 #[derive(Template)]
 #[template(path = "mail/index.html")]
@@ -87,9 +86,7 @@ async fn one(office: &PostOffice, id: &str) -> Result<Kept> {
     beside(move || Kept::find(&folder, &id)).await?.ok_or(Error::NotFound)
 }
 
-async fn beside<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> Result<T> {
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
     let done = web::block(work).await.map_err(|e| Error::Unexpected(e.to_string()))?;
     done.map_err(|e| Error::Unexpected(format!("the letters cannot be read: {e}")))
 }

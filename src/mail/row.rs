@@ -296,8 +296,9 @@ pub fn sweep(conn: &mut Conn, at: DateTime<Utc>) -> Result<()> {
     for (id, class, state, attempt) in over {
         // What may have arrived is not called expired.
         let becomes = if state == "ready" { "expired" } else { "uncertain" };
-        let same = outbox::table
-            .filter(outbox::delivery_id.eq(&id).and(outbox::state.eq(&state)).and(outbox::settled_at.is_null()));
+        let same = outbox::table.filter(
+            outbox::delivery_id.eq(&id).and(outbox::state.eq(&state)).and(outbox::settled_at.is_null()),
+        );
         let ended = (outbox::state.eq(becomes), outbox::settled_at.eq(now));
         if diesel::update(same).set(ended).execute(conn)? == 1 {
             end(conn, &id, Class::of(&class), now)?;
@@ -318,8 +319,11 @@ pub fn forget(conn: &mut Conn, person: &str, now: DateTime<Utc>) -> Result<()> {
         .select((outbox::delivery_id, outbox::attempt))
         .load(conn)?;
     for (id, attempt) in waiting {
-        let same = outbox::table
-            .filter(outbox::delivery_id.eq(&id).and(outbox::state.eq_any(["ready", "leased", "uncertain"])));
+        let same = outbox::table.filter(outbox::delivery_id.eq(&id).and(outbox::state.eq_any([
+            "ready",
+            "leased",
+            "uncertain",
+        ])));
         let changed = diesel::update(same)
             .set((
                 outbox::state.eq("cancelled"),

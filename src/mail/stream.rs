@@ -1,7 +1,8 @@
 //! Streams under an SMTP connection: one that reads no further than it should, one that is encrypted from its first byte.
 
 use futures_util::io::{AsyncRead as _, AsyncWrite as _};
-#[allow(deprecated)] // The only way to encrypt a socket that was set up here; only its name is discouraged.
+#[allow(deprecated)]
+// The only way to encrypt a socket that was set up here; only its name is discouraged.
 use lettre::transport::smtp::client::AsyncNetworkStream;
 use lettre::transport::smtp::client::AsyncTokioStream;
 use std::io::Result;
@@ -22,7 +23,11 @@ pub struct Slow {
 }
 
 impl AsyncRead for Slow {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
         if !self.slowly.load(Ordering::Relaxed) {
             return Pin::new(&mut self.stream).poll_read(context, buf);
         }
@@ -60,7 +65,11 @@ impl AsyncTokioStream for Slow {
 pub struct Secured(pub AsyncNetworkStream);
 
 impl AsyncRead for Secured {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
         let count = ready!(Pin::new(&mut self.0).poll_read(context, buf.initialize_unfilled()))?;
         buf.advance(count);
         Poll::Ready(Ok(()))

@@ -182,7 +182,8 @@ impl Relay {
             Host::Ipv6(ip) => (ip.to_string(), ip.is_loopback()),
         };
         let decoded = |text: &str| {
-            let text = percent_decode_str(text).decode_utf8().map_err(|_| wrong("has a name that is not UTF-8"))?;
+            let text =
+                percent_decode_str(text).decode_utf8().map_err(|_| wrong("has a name that is not UTF-8"))?;
             Ok::<_, String>(text.into_owned())
         };
         let credentials = match (url.username(), url.password()) {
@@ -252,7 +253,9 @@ fn parameters(host: &str, root: Option<&Path>) -> Result<TlsParameters, String> 
         let pem = fs::read(path).map_err(|e| wrong(&e))?;
         builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(|e| wrong(&e))?);
     }
-    builder.build_rustls().map_err(|e| format!("WAYMARK_SMTP_URL names a host that TLS cannot be used with: {e}"))
+    builder
+        .build_rustls()
+        .map_err(|e| format!("WAYMARK_SMTP_URL names a host that TLS cannot be used with: {e}"))
 }
 
 /// An open way out.
@@ -381,11 +384,12 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 /// Whole, or not at all.
 fn write(path: &Path, message: &[u8]) -> std::io::Result<()> {
     let beside = path.with_extension(format!("part-{}", uuid::Uuid::now_v7().simple()));
-    let written = File::options().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
-        file.write_all(message)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
+    let written =
+        File::options().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
+            file.write_all(message)?;
+            file.sync_all()?;
+            fs::rename(&beside, path)
+        });
     if written.is_err() {
         let _ = fs::remove_file(&beside);
     }
@@ -429,7 +433,9 @@ mod tests {
             assert!(told.contains("WAYMARK_SMTP_URL") && told.contains("write smtp://"), "{told}");
             assert!(!told.contains("secret"), "{told}");
         }
-        let Err(told) = Relay::parse("smtps://mail.example.org", Some(Path::new("nowhere.pem"))) else { panic!() };
+        let Err(told) = Relay::parse("smtps://mail.example.org", Some(Path::new("nowhere.pem"))) else {
+            panic!()
+        };
         assert!(told.contains("WAYMARK_SMTP_ROOT_CERTIFICATE is nowhere.pem"), "{told}");
     }
 }

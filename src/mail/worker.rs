@@ -230,7 +230,10 @@ impl Worker {
                 Err(error) => return Err(error),
             }
         }
-        tracing::warn!(delivery = shared.0.id, "a letter was given to another worker before its end was known");
+        tracing::warn!(
+            delivery = shared.0.id,
+            "a letter was given to another worker before its end was known"
+        );
         Ok(())
     }
 
