@@ -132,6 +132,27 @@ mod tests {
     }
 
     #[test]
+    fn all_who_start_at_once_end_with_the_same_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+
+        let signed: Vec<_> = std::thread::scope(|scope| {
+            let start = || Secret::kept_in(&data).unwrap().sign("x", b"x");
+            let all: Vec<_> = (0..16).map(|_| scope.spawn(start)).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+
+        assert!(signed.iter().all(|one| *one == signed[0]));
+        assert_eq!(fs::read_dir(&data).unwrap().count(), 1, "what was written beside is left");
+        let words = fs::read_to_string(data.join(FILE)).unwrap();
+        assert_eq!(
+            Secret::of(&words).unwrap().sign("x", b"x"),
+            signed[0],
+            "to be set in the environment as well"
+        );
+    }
+
+    #[test]
     fn too_short_a_secret_is_told_what_to_write_and_none_is_shown() {
         assert!(Secret::of("short").unwrap_err().contains("has 5 bytes; write at least 32"));
         let secret = Secret::of("a secret that has thirty-two bytes or more").unwrap();
