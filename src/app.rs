@@ -113,7 +113,9 @@ pub fn work(config: &Config) -> Result<(), String> {
     drop(commands::prepare(config)?);
     let office = PostOffice::new(config, sender, config.secret()?);
     let place = transport.place();
-    let worker = Worker::new(Db::open(config.database.clone()), office, transport);
+    let worker = Arc::new(Worker::new(Db::open(config.database.clone()), office, transport));
+    // Outlives the asynchronous part: MySQL's connections must not be dropped there.
+    let _kept = worker.clone();
     actix_web::rt::System::new().block_on(async move {
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         println!("Letters go to {place}.");

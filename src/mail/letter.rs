@@ -123,18 +123,12 @@ impl Letter {
 
 /// On one line, without what is not seen: control characters, and what turns the direction of reading.
 pub(super) fn plain(text: &str) -> String {
-    let seen = |c: char| match c {
-        '\u{ad}'
-        | '\u{61c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' => false,
-        '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' => false,
-        _ => true,
+    let unseen = |c: &char| {
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}')
+            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     let spaced = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
-    let text: String = text.chars().filter(|c| seen(*c)).map(spaced).collect();
+    let text: String = text.chars().filter(|c| !unseen(c)).map(spaced).collect();
     // Spaces that do not break stay as they are.
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -44,7 +44,7 @@ impl Sender {
             return Err(wrong());
         }
         let mailbox = Mailbox::from_str(text.trim()).map_err(|_| wrong())?;
-        let address = checked(&mailbox.email.to_string()).ok_or_else(wrong)?;
+        let address = checked(mailbox.email.as_ref()).ok_or_else(wrong)?;
         let name = mailbox.name.map(|name| plain(&name)).filter(|name| !name.is_empty());
         Ok(Sender(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address)))
     }

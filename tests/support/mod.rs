@@ -8,6 +8,7 @@ mod engine;
 mod html;
 mod letters;
 mod program;
+mod relay;
 mod site;
 mod visitor;
 
@@ -16,6 +17,7 @@ pub use engine::{Engine, Server, database, free_port, scratch};
 pub use html::{Html, Tag};
 pub use letters::{Letter, Letters};
 pub use program::{Program, waymark};
+pub use relay::{Play, Relay};
 pub use site::Site;
 pub use visitor::{Answer, Visitor};
 
