@@ -315,6 +315,24 @@ mod a_visitor {
     }
 
     #[test]
+    fn can_tell_what_each_change_is_about() {
+        let Some(visitor) = somebody() else { return };
+
+        let page = visitor.page("/changes");
+
+        let changes = page.class("changes")[0].all("li");
+        assert!(changes.len() > 10);
+        for change in changes {
+            let kind = match change.links()[0].split('/').nth(1) {
+                Some("roles") => "Role, revision 1.",
+                Some("articles") => "Article, revision 1.",
+                _ => "Skill, revision 1.",
+            };
+            assert!(change.text().contains(kind), "{}", change.text());
+        }
+    }
+
+    #[test]
     fn reads_what_the_five_tiers_mean() {
         let Some(visitor) = somebody() else { return };
 

@@ -59,6 +59,10 @@ pub fn plain(text: &str) -> String {
     for event in Parser::new_ext(text, options()) {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            // A heading is a sentence of its own, in excerpts too.
+            Event::End(TagEnd::Heading(_)) if words.ends_with(char::is_alphanumeric) => words.push_str(". "),
+            // These end within a line: what follows may be a comma.
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
             Event::SoftBreak | Event::HardBreak | Event::End(_) if !words.ends_with([' ', '\n']) => {
                 words.push(' ')
             }
@@ -186,6 +190,14 @@ mod tests {
         assert!(!html.contains("style"), "{html}");
         let (odd, _) = render("<td class=\"masthead\" style=\"color: red\">x</td>");
         assert!(!odd.contains("masthead") && !odd.contains("red"), "{odd}");
+    }
+
+    #[test]
+    fn the_words_of_a_heading_do_not_run_into_the_text() {
+        assert_eq!(
+            plain("## Where it starts\n\nA **pivot**, [so](/roles), is.\n\n## Why?\n\nSo."),
+            "Where it starts. A pivot, so, is. Why? So. "
+        );
     }
 
     #[test]
