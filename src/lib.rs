@@ -20,6 +20,7 @@ pub mod tiers;
 pub mod families;
 pub mod sources;
 pub mod figures;
+pub mod cards;
 pub mod skills;
 pub mod roles;
 pub mod resources;

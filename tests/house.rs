@@ -397,7 +397,10 @@ mod static_files {
             named.extend(between(text, "asset(\"", "\"").into_iter().map(str::to_owned));
         }
         let mut there: BTreeSet<String> = ["site.css".to_owned()].into();
-        for path in texts("static").keys().filter(|path| !path.starts_with("static/css/")) {
+        for path in texts("static")
+            .keys()
+            .filter(|path| !["static/css/", "static/root/"].iter().any(|apart| path.starts_with(apart)))
+        {
             there.insert(path.trim_start_matches("static/").to_owned());
         }
 
@@ -408,6 +411,16 @@ mod static_files {
         there.remove("img/mark.svg");
         for name in &there {
             assert!(named.contains(name), "static/{name} is used nowhere");
+        }
+    }
+
+    #[test]
+    fn that_keep_their_names_are_all_used() {
+        let mut users = texts("templates");
+        users.extend(texts("static/root"));
+        for file in fs::read_dir(house().join("static/root")).unwrap() {
+            let address = format!("\"/{}\"", file.unwrap().file_name().display());
+            assert!(users.values().any(|text| text.contains(&address)), "{address} is used nowhere");
         }
     }
 

@@ -315,6 +315,24 @@ mod a_visitor {
     }
 
     #[test]
+    fn can_tell_what_each_change_is_about() {
+        let Some(visitor) = somebody() else { return };
+
+        let page = visitor.page("/changes");
+
+        let changes = page.class("changes")[0].all("li");
+        assert!(changes.len() > 10);
+        for change in changes {
+            let kind = match change.links()[0].split('/').nth(1) {
+                Some("roles") => "Role, revision 1.",
+                Some("articles") => "Article, revision 1.",
+                _ => "Skill, revision 1.",
+            };
+            assert!(change.text().contains(kind), "{}", change.text());
+        }
+    }
+
+    #[test]
     fn reads_what_the_five_tiers_mean() {
         let Some(visitor) = somebody() else { return };
 
@@ -459,7 +477,8 @@ mod a_visitor {
                 let loaded =
                     name == "src" || ["icon", "stylesheet"].map(Some).contains(&tag.attribute("rel"));
                 if loaded && ["src", "href"].contains(&name.as_str()) {
-                    assert!(value.starts_with("/static/"), "{value} in {canonical}");
+                    let ours = value.starts_with("/static/") || value == "/favicon.ico";
+                    assert!(ours, "{value} in {canonical}");
                 }
             }
         }
@@ -861,6 +880,131 @@ mod a_browser {
         for path in ["/", ROLE, "/nowhere"] {
             assert_eq!(visitor.get(path).header("content-type"), Some("text/html; charset=utf-8"), "{path}");
         }
+    }
+}
+
+mod who_shares_an_address {
+    use super::*;
+
+    /// Width and height of a PNG, by its head.
+    pub fn size(picture: &[u8]) -> (u32, u32) {
+        assert_eq!(&picture[..8], b"\x89PNG\r\n\x1a\n");
+        let number = |at: usize| u32::from_be_bytes(picture[at..at + 4].try_into().unwrap());
+        (number(16), number(20))
+    }
+
+    fn said(page: &Html, property: &str) -> Option<String> {
+        let tags = page.tags();
+        let named = |tag: &&support::Tag| {
+            [tag.attribute("property"), tag.attribute("name")].contains(&Some(property))
+        };
+        tags.iter().find(named)?.attribute("content").map(str::to_owned)
+    }
+
+    #[test]
+    fn gives_a_picture_and_words_of_the_page_with_it() {
+        let Some(site) = Site::behind("https://guide.example.org") else { return };
+        let visitor = site.visitor().at_host("guide.example.org");
+        let visitor = |path: &str| {
+            let answer = visitor.ask("GET", path, &[("X-Forwarded-Proto", "https")]);
+            assert_eq!(answer.status, 200, "{path}");
+            answer
+        };
+        let article = "/articles/reading-the-tiers";
+        for (path, card, words) in [
+            (ROLE, format!("{ROLE}/card.png"), "You build the part of a web application that no one sees"),
+            ("/roles/devops", "/roles/devops/card.png".into(), "DevOps"),
+            (article, format!("{article}/card.png"), "tiers"),
+            ("/", "/card.png".into(), "Waymark"),
+            ("/skills/java", "/card.png".into(), "Waymark"),
+        ] {
+            let page = visitor(path).html();
+
+            assert_eq!(said(&page, "og:image"), Some(format!("https://guide.example.org{card}")));
+            assert_eq!(said(&page, "og:image:width").as_deref(), Some("1200"));
+            assert_eq!(said(&page, "og:image:height").as_deref(), Some("630"));
+            assert!(said(&page, "og:image:alt").unwrap().contains(words), "{path}");
+            assert_eq!(said(&page, "og:description"), said(&page, "description"));
+            assert_eq!(said(&page, "twitter:card").as_deref(), Some("summary_large_image"));
+            let picture = visitor(&card);
+            assert_eq!(picture.header("content-type"), Some("image/png"));
+            assert_eq!(size(&picture.body), (1200, 630));
+            assert!(picture.body.len() < 120_000, "{card}: {} bytes", picture.body.len());
+        }
+    }
+
+    #[test]
+    fn of_nothing_gets_no_picture() {
+        let Some(visitor) = somebody() else { return };
+
+        for path in ["/roles/no-such-role/card.png", "/articles/no-such/card.png", "/skills/java/card.png"] {
+            assert_eq!(visitor.get(path).status, 404, "{path}");
+        }
+    }
+
+    #[test]
+    fn sees_the_picture_change_with_the_guide_and_stay_while_it_stays() {
+        let Some(site) = Site::open() else { return };
+        let visitor = site.visitor();
+        let card = format!("{ROLE}/card.png");
+        let before = visitor.get(&card);
+        let tag = before.header("etag").unwrap().to_owned();
+        assert_eq!(visitor.ask("GET", &card, &[("If-None-Match", &tag)]).status, 304);
+        let file = "roles/web-application-backend-development.toml";
+        let text = fs::read_to_string(content().join(file)).unwrap();
+        let long = "Keeping of very long names ".repeat(4).trim().to_owned();
+        let text =
+            text.replacen("name = \"Web application backend development\"", &format!("name = \"{long}\""), 1);
+
+        site.publish(vec![(format!("content/{file}"), text)]);
+
+        let after = visitor.get(&card);
+        assert_ne!(after.header("etag"), Some(tag.as_str()));
+        assert_eq!(size(&after.body), (1200, 630));
+    }
+}
+
+mod who_keeps_it_at_hand {
+    use super::*;
+
+    #[test]
+    fn finds_every_icon_that_is_named_in_the_size_that_is_named() {
+        let Some(visitor) = somebody() else { return };
+        let page = visitor.page("/");
+        let tags = page.tags();
+        let link = |rel: &str| {
+            let found = tags.iter().find(|tag| tag.attribute("rel") == Some(rel));
+            found.unwrap_or_else(|| panic!("no {rel}")).attribute("href").unwrap().to_owned()
+        };
+
+        let answer = visitor.get(&link("manifest"));
+        assert_eq!(answer.header("content-type"), Some("application/manifest+json"));
+        let manifest: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(manifest["start_url"], "/");
+        let icons = manifest["icons"].as_array().unwrap();
+        assert!(icons.iter().any(|icon| icon["purpose"] == "maskable"));
+        let mut sizes = Vec::new();
+        for icon in icons {
+            let picture = visitor.get(icon["src"].as_str().unwrap());
+            assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/png")), "{icon}");
+            let (width, height) = who_shares_an_address::size(&picture.body);
+            assert_eq!(icon["sizes"], format!("{width}x{height}"));
+            sizes.push(width);
+        }
+        assert_eq!(sizes, [192, 512, 512]);
+        let touch = visitor.get(&link("apple-touch-icon"));
+        assert_eq!(who_shares_an_address::size(&touch.body), (180, 180));
+    }
+
+    #[test]
+    fn gets_the_icon_that_browsers_ask_for_by_themselves() {
+        let Some(visitor) = somebody() else { return };
+
+        let icon = visitor.get("/favicon.ico");
+
+        assert_eq!((icon.status, icon.header("content-type")), (200, Some("image/x-icon")));
+        assert_eq!(icon.header("cache-control"), Some("public, max-age=86400"));
+        assert_eq!(icon.body[..4], [0, 0, 1, 0]);
     }
 }
 

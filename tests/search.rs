@@ -176,6 +176,20 @@ fn what_is_published_is_found_at_once() {
     assert_eq!(results(&visitor, "q=yeast"), ["/skills/zymurgy"]);
 }
 
+#[test]
+fn an_excerpt_shows_where_it_was_cut() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = visitor.page("/search?q=pivot&kind=article");
+
+    let excerpts = page.class("excerpt");
+    assert!(!excerpts.is_empty());
+    for excerpt in excerpts {
+        let text = excerpt.text();
+        // The texts are long, so no excerpt holds both ends of one.
+        assert!(text.starts_with('…') || text.ends_with('…'), "{text}");
+        assert!(!text.contains("… …"), "{text}");
+
 mod that_found_nothing {
     use super::*;
     use chrono::{DateTime, TimeDelta, Utc};

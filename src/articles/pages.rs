@@ -1,7 +1,9 @@
 //! What visitors read of articles.
 
 use super::{Article, SECTIONS};
+use crate::cards::{Below, Card};
 use crate::content::{Heading, render_markdown};
+use crate::db::Conn;
 use crate::editing::{Entry, Names};
 use crate::error::Result;
 use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
@@ -14,7 +16,8 @@ use serde_json::json;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/articles").get(index))
-        .service(web::resource("/articles/{slug}").get(show));
+        .service(web::resource("/articles/{slug}").get(show))
+        .service(web::resource("/articles/{slug}/card.png").get(card));
 }
 
 #[derive(Template)]
@@ -64,6 +67,21 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
         })
     })
     .await
+}
+
+async fn card(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
+    let read = move |conn: &mut Conn| {
+        let Entry { slug, content: article, .. } = Entry::<Article>::find(conn, &slug)?;
+        let roles: Vec<String> = Names::by::<Article>(conn, &slug)?.take::<Role>().into_values().collect();
+        let about = if roles.is_empty() { String::new() } else { format!("About {}", roles.join(", ")) };
+        Ok(Card {
+            over: "Article".into(),
+            name: article.name,
+            sentence: article.sentence,
+            below: Below::Words(about),
+        })
+    };
+    page.show_made(Card::CONTENT_TYPE, read, |card| card.picture()).await
 }
 
 impl Show {

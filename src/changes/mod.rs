@@ -27,3 +27,12 @@ pub fn address(change: &Change) -> String {
             .and_then(|(_, address)| address);
     folder.map_or("/".into(), |folder| format!("{folder}{}", change.slug))
 }
+
+/// What the entry that a change is about is, at the beginning of a sentence.
+pub fn kind(change: &Change) -> &'static str {
+    match change.kind.as_str() {
+        Role::KIND => "Role",
+        Article::KIND => "Article",
+        _ => "Skill",
+    }
+}

@@ -59,6 +59,10 @@ pub fn plain(text: &str) -> String {
     for event in Parser::new_ext(text, options()) {
         match event {
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
+            // A heading is a sentence of its own, in excerpts too.
+            Event::End(TagEnd::Heading(_)) if words.ends_with(char::is_alphanumeric) => words.push_str(". "),
+            // These end within a line: what follows may be a comma.
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link) => {}
             Event::SoftBreak | Event::HardBreak | Event::End(_) if !words.ends_with([' ', '\n']) => {
                 words.push(' ')
             }
@@ -105,18 +109,31 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
     }
     let mut raw = String::new();
     html::push_html(&mut raw, events.into_iter());
+    // How a column is aligned is a matter of classes: a style in a page is neither kept nor allowed.
+    for (side, class) in [("right", "number"), ("center", "middle"), ("left", "start")] {
+        raw = raw.replace(&format!(" style=\"text-align: {side}\""), &format!(" class=\"{class}\""));
+    }
+    let clean = ammonia::Builder::default()
+        .add_generic_attributes(["id"])
+        .add_allowed_classes("th", ALIGNED)
+        .add_allowed_classes("td", ALIGNED)
+        .link_rel(None)
+        .clean(&raw)
+        .to_string();
     // Wide tables scroll by themselves; the wrapper can be reached by keyboard.
-    let clean =
-        ammonia::Builder::default().add_generic_attributes(["id"]).link_rel(None).clean(&raw).to_string();
     let clean = clean
         .replace(
             "<table>",
             "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
         )
         .replace("</table>", "</table></div>")
-        .replace("<th>", "<th scope=\"col\">");
+        .replace("<th>", "<th scope=\"col\">")
+        .replace("<th class=", "<th scope=\"col\" class=");
     (clean, headings)
 }
+
+/// The classes of aligned cells.
+const ALIGNED: [&str; 3] = ["number", "middle", "start"];
 
 fn anchor(name: &str) -> String {
     let words: Vec<String> = name
@@ -157,6 +174,30 @@ mod tests {
         for bad in ["<script", "onclick", "javascript:"] {
             assert!(!html.contains(bad), "{html}");
         }
+    }
+
+    #[test]
+    fn the_columns_of_a_table_keep_their_alignment_without_a_style() {
+        let (html, _) = render("| What | Share | Note |\n|---|---:|:---:|\n| Java | 45 % | x |\n");
+        assert!(
+            html.contains("<th scope=\"col\">What</th><th scope=\"col\" class=\"number\">Share</th>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<td>Java</td><td class=\"number\">45&nbsp;%</td><td class=\"middle\">x</td>"),
+            "{html}"
+        );
+        assert!(!html.contains("style"), "{html}");
+        let (odd, _) = render("<td class=\"masthead\" style=\"color: red\">x</td>");
+        assert!(!odd.contains("masthead") && !odd.contains("red"), "{odd}");
+    }
+
+    #[test]
+    fn the_words_of_a_heading_do_not_run_into_the_text() {
+        assert_eq!(
+            plain("## Where it starts\n\nA **pivot**, [so](/roles), is.\n\n## Why?\n\nSo."),
+            "Where it starts. A pivot, so, is. Why? So. "
+        );
     }
 
     #[test]

@@ -9,13 +9,19 @@ use crate::error::Result;
 use crate::sources::Source;
 use std::collections::BTreeMap;
 
-/// What is known of the occupation that a role or an article is about.
+/// What is known of the occupations that a role or an article is about.
 pub struct Occupation {
     pub sets: Vec<FigureSet>,
-    pub pay: Vec<Pay>,
-    pub forecasts: Vec<Forecast>,
+    /// Each universe by itself, in the order in which the sets name them: numbers of one never stand among another's.
+    pub universes: Vec<Universe>,
+}
+
+/// What is known of one universe in one place.
+pub struct Universe {
     /// Universe and place, such as "web developers, United States".
     pub about: String,
+    pub pay: Vec<Pay>,
+    pub forecasts: Vec<Forecast>,
     /// What to beware of.
     pub notes: Vec<String>,
 }
@@ -25,8 +31,9 @@ impl Occupation {
     pub fn read<From: Content>(conn: &mut Conn, slug: &str, sets: &[String]) -> Result<Self> {
         let found = Entry::<FigureSet>::named_by::<From>(conn, slug)?;
         let mut occupation = Occupation::of(sets, &found);
-        let sources = names::<Source>(conn, occupation.pay.iter().map(|p| &p.source))?;
-        for survey in &mut occupation.pay {
+        let surveys = || occupation.universes.iter().flat_map(|universe| &universe.pay);
+        let sources = names::<Source>(conn, surveys().map(|p| &p.source))?;
+        for survey in occupation.universes.iter_mut().flat_map(|universe| &mut universe.pay) {
             survey.source_name = sources.get(&survey.source).cloned().unwrap_or_default();
         }
         Ok(occupation)
@@ -36,41 +43,64 @@ impl Occupation {
     pub fn of(slugs: &[String], found: &BTreeMap<String, Entry<FigureSet>>) -> Self {
         let sets: Vec<FigureSet> =
             slugs.iter().filter_map(|slug| Some(found.get(slug)?.content.clone())).collect();
-        Occupation {
+        let mut by_universe: Vec<(String, Vec<&FigureSet>)> = Vec::new();
+        for set in &sets {
+            let about = format!("{}, {}", set.universe, set.place);
+            match by_universe.iter_mut().find(|(known, _)| *known == about) {
+                Some((_, sets)) => sets.push(set),
+                None => by_universe.push((about, vec![set])),
+            }
+        }
+        let universe = |(about, sets): (String, Vec<&FigureSet>)| Universe {
+            about,
             pay: pay(&sets),
             forecasts: forecasts(&sets),
-            about: sets.first().map_or(String::new(), |set| format!("{}, {}", set.universe, set.place)),
             notes: sets.iter().filter_map(|set| set.note.clone()).collect(),
-            sets,
-        }
+        };
+        Occupation { universes: by_universe.into_iter().map(universe).collect(), sets }
     }
 
     pub fn is_empty(&self) -> bool {
-        self.pay.is_empty() && self.forecasts.is_empty()
+        self.universes.iter().all(|universe| universe.pay.is_empty() && universe.forecasts.is_empty())
     }
 
+    /// The latest survey with a median, of the first universe that has one.
+    pub fn pay_now(&self) -> Option<&Pay> {
+        self.universes.iter().find_map(|universe| universe.pay.iter().rev().find(|pay| pay.median.is_some()))
+    }
+
+    /// The universe whose forecasts stand for the role: the first that has some.
+    fn forecast(&self) -> Option<&Universe> {
+        self.universes.iter().find(|universe| !universe.forecasts.is_empty())
+    }
+
+    /// The latest forecast.
+    pub fn forecast_now(&self) -> Option<&Forecast> {
+        self.forecast()?.forecast_now()
+    }
+
+    /// The forecast before the latest.
+    pub fn forecast_before(&self) -> Option<&Forecast> {
+        self.forecast()?.forecast_before()
+    }
+
+    pub fn bars(&self) -> Vec<Bar> {
+        self.forecast().map_or(Vec::new(), |universe| bars(&universe.forecasts))
+    }
+}
+
+impl Universe {
     /// Some survey gives a mean.
     pub fn has_mean(&self) -> bool {
         self.pay.iter().any(|pay| pay.mean.is_some())
     }
 
-    /// The latest survey with a median.
-    pub fn pay_now(&self) -> Option<&Pay> {
-        self.pay.iter().rev().find(|pay| pay.median.is_some())
-    }
-
-    /// The latest forecast.
-    pub fn forecast_now(&self) -> Option<&Forecast> {
+    fn forecast_now(&self) -> Option<&Forecast> {
         self.forecasts.last()
     }
 
-    /// The forecast before the latest.
-    pub fn forecast_before(&self) -> Option<&Forecast> {
+    fn forecast_before(&self) -> Option<&Forecast> {
         self.forecasts.iter().rev().nth(1)
-    }
-
-    pub fn bars(&self) -> Vec<Bar> {
-        bars(&self.forecasts)
     }
 
     /// The drawing for wide and for narrow screens; none if no forecast is whole.
@@ -124,13 +154,12 @@ pub struct Forecast {
 }
 
 /// The pay of every survey, the earliest first.
-fn pay(sets: &[FigureSet]) -> Vec<Pay> {
+fn pay(sets: &[&FigureSet]) -> Vec<Pay> {
     let mut surveys: Vec<Pay> = Vec::new();
     for set in sets {
         for figure in set.figures.iter().filter(|f| f.kind == FigureKind::Pay) {
             let order = figure.as_of.known().map(|date| date.first_day());
-            let known =
-                |p: &&mut Pay| p.source == figure.source && p.universe == set.universe && p.order == order;
+            let known = |p: &&mut Pay| p.source == figure.source && p.order == order;
             let survey = match surveys.iter_mut().find(known) {
                 Some(survey) => survey,
                 None => {
@@ -165,18 +194,22 @@ fn pay(sets: &[FigureSet]) -> Vec<Pay> {
 }
 
 /// Every forecast, the earliest first.
-fn forecasts(sets: &[FigureSet]) -> Vec<Forecast> {
+fn forecasts(sets: &[&FigureSet]) -> Vec<Forecast> {
     let mut forecasts: Vec<Forecast> = Vec::new();
     for set in sets {
         for figure in &set.figures {
             let (Some(base_year), Some(target_year)) = (figure.base_year, figure.target_year) else {
                 continue;
             };
-            if forecasts.iter().any(|f| (f.base_year, f.target_year) == (base_year, target_year)) {
+            let source = &figure.source;
+            let known =
+                |f: &Forecast| (f.base_year, f.target_year, &f.source) == (base_year, target_year, source);
+            if forecasts.iter().any(known) {
                 continue;
             }
             let of = |kind, statistic| {
-                let same = |f: &Figure| (f.base_year, f.target_year) == (Some(base_year), Some(target_year));
+                let years = (Some(base_year), Some(target_year));
+                let same = |f: &Figure| (f.base_year, f.target_year) == years && f.source == *source;
                 set.find(kind, statistic, same).cloned()
             };
             let counted =
@@ -239,7 +272,7 @@ impl Forecast {
 
     /// A figure in words, or that there is none.
     pub fn words(figure: &Option<Figure>) -> String {
-        figure.as_ref().map_or("not recorded".into(), Figure::words)
+        figure.as_ref().map_or("not stated".into(), Figure::words)
     }
 
     /// The change in per cent, for drawing.

@@ -1,7 +1,9 @@
 //! The first page: what the guide is for, shown on one role, and the way to all of it.
 
 use crate::articles::Article;
+use crate::cards::{Below, Card};
 use crate::content::Content;
+use crate::db::Conn;
 use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::families::Family;
@@ -13,8 +15,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/").get(show));
+    config.service(web::resource("/").get(show)).service(web::resource("/card.png").get(card));
 }
+
+/// What the guide is for, and how it does that.
+const PROMISE: &str = "Know what a job asks for before you spend a year learning it";
+const HOW: &str = "Waymark shows how often each skill is really asked for, of everyone and of beginners, and says where every number comes from.";
 
 /// Slug and name.
 type Named = (String, String);
@@ -48,18 +54,35 @@ async fn show(page: PublicPage) -> Result<HttpResponse> {
             .into_iter()
             .filter_map(|f| Some((f.slug.clone(), f.content.name, by_family.remove(&f.slug)?)))
             .collect();
-        let sample = match roles::measured_last(conn)? {
-            Some(slug) => {
-                let role = Entry::<Role>::find(conn, &slug)?;
-                let skills = names::<Skill>(conn, &role.content.skills())?;
-                sample(role, |slug| skills.get(slug).cloned().unwrap_or_default())
-            }
-            None => None,
-        };
+        let sample = Sample::read(conn)?;
         let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 0, 5)?;
         Ok(Show { frame, sample, families, changes, entry_first: false })
     })
     .await
+}
+
+/// The card of the guide, for every page that has none of its own.
+async fn card(page: PublicPage) -> Result<HttpResponse> {
+    page.show_made(Card::CONTENT_TYPE, read_card, |card| card.picture()).await
+}
+
+fn read_card(conn: &mut Conn) -> Result<Card> {
+    let below = Sample::read(conn)?.map_or(Below::Words(String::new()), |sample| {
+        let rows = sample.rows.into_iter().map(|row| (row.name, row.line)).collect();
+        Below::Demand(format!("Shares of {}", sample.universe), rows)
+    });
+    Ok(Card { over: "A career guide".into(), name: PROMISE.into(), sentence: HOW.into(), below })
+}
+
+impl Sample {
+    fn read(conn: &mut Conn) -> Result<Option<Sample>> {
+        let Some(slug) = roles::measured_last(conn)? else {
+            return Ok(None);
+        };
+        let role = Entry::<Role>::find(conn, &slug)?;
+        let skills = names::<Skill>(conn, &role.content.skills())?;
+        Ok(sample(role, |slug| skills.get(slug).cloned().unwrap_or_default()))
+    }
 }
 
 /// The two skills asked for most, then the ones whose entry level differs most upwards and downwards.

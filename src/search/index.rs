@@ -19,7 +19,7 @@ use tantivy::query::{
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
-use tantivy::snippet::SnippetGenerator;
+use tantivy::snippet::{Snippet, SnippetGenerator};
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
@@ -230,14 +230,13 @@ impl Search {
         let text =
             |field: Field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         let mut shown = doc.get_all(self.fields.shown).filter_map(|v| v.as_str()).map(str::to_owned);
-        let mut snippet = snippets.snippet_from_doc(doc);
-        snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
+        let snippet = snippets.snippet_from_doc(doc);
         Hit {
             kind: text(self.fields.kind),
             path: text(self.fields.id),
             name: shown.next().unwrap_or_default(),
             sentence: shown.next().unwrap_or_default(),
-            excerpt_html: if snippet.is_empty() { String::new() } else { snippet.to_html() },
+            excerpt_html: excerpt(snippet, &text(self.fields.text)),
         }
     }
 
@@ -352,6 +351,18 @@ impl Follower for Search {
         self.revision.store(now, Ordering::Release);
         Ok(())
     }
+}
+
+/// A part of a text as HTML, with an ellipsis where it was cut; nothing if no word that was looked for stands in it.
+fn excerpt(mut snippet: Snippet, text: &str) -> String {
+    if snippet.is_empty() {
+        return String::new();
+    }
+    snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
+    let (part, text) = (snippet.fragment().trim(), text.trim());
+    let before = if text.starts_with(part) { "" } else { "… " };
+    let after = if text.ends_with(part) { "" } else { " …" };
+    format!("{before}{}{after}", snippet.to_html().trim())
 }
 
 fn boosted(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {

@@ -11,6 +11,9 @@ struct Files;
 
 /// The address changes with the content, so a copy never has to be asked about again.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Some files have to stand where browsers look for them: those of `static/root` keep their names.
+const A_DAY: &str = "public, max-age=86400";
+const ROOT: &str = "root/";
 /// The style sheet that all files of `static/css` are joined into, in the order of their names.
 const STYLE_SHEET: &str = "site.css";
 
@@ -48,8 +51,15 @@ impl Assets {
             "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
             "png" => "image/png",
+            "ico" => "image/x-icon",
+            "webmanifest" => "application/manifest+json",
             _ => "application/octet-stream",
         };
+        if let Some(name) = name.strip_prefix(ROOT) {
+            let file = Ready::new(body, kind, A_DAY, THOROUGH, i64::MAX).compressed();
+            self.files.insert(format!("/{name}"), Arc::new(file));
+            return;
+        }
         let print: String = Sha256::digest(&body)[..6].iter().map(|byte| format!("{byte:02x}")).collect();
         let address = format!("/static/{stem}-{print}.{extension}");
         self.addresses.insert(name.to_owned(), address.clone());

@@ -161,8 +161,8 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
     }
-    if request.path().starts_with("/static/") {
-        return site.assets.get(request.path()).map(|file| file.answer(request));
+    if let Some(file) = site.assets.get(request.path()) {
+        return Some(file.answer(request));
     }
     let ready = if request.query_string().is_empty() {
         site.pages.ready(request.path())

@@ -10,11 +10,15 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, web, web::Data};
 use askama::Template;
 use std::future::{Ready as Now, ready};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
 const ASK_AGAIN: &str = "public, no-cache";
 /// The query keys that make another page of the same path.
 const KNOWN_KEYS: [&str; 2] = ["level", "page"];
+
+/// How many things that take long are made at the same time; more would only slow the pages down.
+static MAKERS: Semaphore = Semaphore::const_new(2);
 
 /// Whether a value makes another page. All others are left aside, or anybody could fill the memory with copies.
 fn matters(key: &str, value: &str) -> bool {
@@ -76,7 +80,35 @@ impl PublicPage {
             let text = view(conn, frame)?;
             Ok(Ready::new(text.into_bytes(), content_type, ASK_AGAIN, QUICK, edition))
         });
-        let page = self.site.pages.get(&key, render).await?;
+        self.answer(&key, render).await
+    }
+
+    /// The same for what takes long to make of what was read, such as a picture: `make` runs after the transaction,
+    /// on a thread beside, for few visitors at a time.
+    ///
+    /// # Errors
+    /// What `view` or `make` returns; a failure is not kept.
+    pub async fn show_made<T: Send + 'static>(
+        self,
+        content_type: &'static str,
+        view: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+        make: impl FnOnce(T) -> Result<Vec<u8>> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        let key = key(&self.request);
+        let db = self.site.db.clone();
+        let render = async move {
+            let (revision, read) = db.read(move |conn| Ok((guide_edition(conn)?, view(conn)?))).await?;
+            let turn = MAKERS.acquire().await;
+            let body =
+                web::block(move || make(read)).await.map_err(|e| Error::Unexpected(e.to_string()))??;
+            drop(turn);
+            Ok(Ready::new(body, content_type, ASK_AGAIN, QUICK, revision))
+        };
+        self.answer(&key, render).await
+    }
+
+    async fn answer(&self, key: &str, render: impl Future<Output = Result<Ready>>) -> Result<HttpResponse> {
+        let page = self.site.pages.get(key, render).await?;
         let coding = page.coding_for(&self.request);
         if !page.stands_in(coding) {
             // On a thread beside: it takes milliseconds. What fails there is made by the answer.

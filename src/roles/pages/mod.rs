@@ -1,8 +1,9 @@
 //! What visitors read of roles: all roles by family, and a role in full.
 
+mod card;
 mod view;
 
-use self::view::{ResourceLine, TierView, resources, tiers};
+use self::view::{ResourceLine, TierView, most, resources, tiers};
 use super::{Role, SECTIONS};
 use crate::articles::Article;
 use crate::content::Content;
@@ -19,7 +20,10 @@ use askama::Template;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/roles").get(index)).service(web::resource("/roles/{slug}").get(show));
+    config
+        .service(web::resource("/roles").get(index))
+        .service(web::resource("/roles/{slug}").get(show))
+        .service(web::resource("/roles/{slug}/card.png").get(card::show));
 }
 
 #[derive(Template)]
@@ -65,15 +69,9 @@ async fn index(page: PublicPage) -> Result<HttpResponse> {
                 continue;
             };
             let tiers = tiers(&role, &words, &skills, false);
-            let mut most: Vec<DemandRow> =
-                tiers.iter().flat_map(|t| &t.groups).flat_map(|g| &g.rows).cloned().collect();
-            most.retain(|row| !row.set && row.line.all.is_some());
-            most.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
-            most.dedup_by(|a, b| a.href == b.href);
-            most.truncate(3);
             view.roles.push(RoleLine {
+                most: most(&tiers, 3),
                 tiers,
-                most,
                 occupation: Occupation::of(&role.figures, &sets),
                 slug,
                 name: role.name,

@@ -57,6 +57,16 @@ pub fn tiers(
     TierName::ALL.into_iter().filter_map(view).collect()
 }
 
+/// The skills asked for most, each once.
+pub fn most(tiers: &[TierView], count: usize) -> Vec<DemandRow> {
+    let rows = tiers.iter().flat_map(|tier| &tier.groups).flat_map(|group| &group.rows);
+    let mut most: Vec<DemandRow> = rows.filter(|row| !row.set && row.line.all.is_some()).cloned().collect();
+    most.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
+    most.dedup_by(|a, b| a.href == b.href);
+    most.truncate(count);
+    most
+}
+
 fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, entry_first: bool) -> GroupView {
     let mut rows: Vec<DemandRow> = group
         .skills
