@@ -121,11 +121,13 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
         .clean(&raw)
         .to_string();
     // Wide tables scroll by themselves; the wrapper can be reached by keyboard.
+    let mut parts = clean.split("<table>");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let clean = parts.enumerate().fold(first, |all, (i, part)| {
+        let label = format!("aria-label=\"Table {}\"", i + 1);
+        all + &format!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" {label}><table>") + part
+    });
     let clean = clean
-        .replace(
-            "<table>",
-            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>",
-        )
         .replace("</table>", "</table></div>")
         .replace("<th>", "<th scope=\"col\">")
         .replace("<th class=", "<th scope=\"col\" class=");

@@ -22,7 +22,7 @@ pub enum What {
     Uncertain,
 }
 
-/// The table of EMAIL: by the step that failed and what the relay said, if it said anything.
+/// By the step that failed and what the relay said, if it said anything.
 pub fn of(failure: &Failure) -> Fate {
     let code = failure.code;
     // 5.7.x: the sender is refused, not this letter.

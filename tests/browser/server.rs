@@ -99,7 +99,8 @@ impl Server {
         Answer {
             status: answer.status().as_u16(),
             html: answer.body().mime_type() == Some("text/html"),
-            body: answer.body_mut().read_to_string().unwrap(),
+            // Icons are linked to as well.
+            body: String::from_utf8_lossy(&answer.body_mut().read_to_vec().unwrap()).into_owned(),
         }
     }
 }
