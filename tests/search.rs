@@ -189,6 +189,8 @@ fn an_excerpt_shows_where_it_was_cut() {
         // The texts are long, so no excerpt holds both ends of one.
         assert!(text.starts_with('…') || text.ends_with('…'), "{text}");
         assert!(!text.contains("… …"), "{text}");
+    }
+}
 
 mod that_found_nothing {
     use super::*;

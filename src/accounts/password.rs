@@ -123,7 +123,6 @@ mod tests {
             "password1234",
             "123456789012",
             "qwertyuiop[]",
-            "aliceexampleorg",
             "alice@example.org",
             &"a".repeat(1001),
         ] {
