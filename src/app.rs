@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::Error;
 use crate::search::Search;
 use crate::ui::{Front, Site};
 use crate::{
@@ -62,12 +63,13 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let site = Arc::new(Site::new(config, Db::open(config.database.clone()), &import::KINDS));
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
-        site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
+        site.look().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         let server = server(site.clone(), listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
-        actix_web::rt::spawn(tick(site));
+        actix_web::rt::spawn(look(site.clone()));
+        actix_web::rt::spawn(lead(site));
         actix_web::rt::spawn(async move {
             let gracefully = stop.told().await;
             handle.stop(gracefully).await;
@@ -123,14 +125,33 @@ impl Stop {
     }
 }
 
-async fn tick(site: Arc<Site>) {
-    let mut clock = tokio::time::interval(TICK);
-    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+async fn look(site: Arc<Site>) {
+    let mut clock = clock();
     loop {
         clock.tick().await;
         // What goes wrong was logged; the next tick tries again.
-        let _ = site.refresh().await;
+        let _ = site.look().await;
     }
+}
+
+/// Beside the other, so that pages are let go of in time while the search still takes in the whole guide.
+async fn lead(site: Arc<Site>) {
+    let mut clock = clock();
+    loop {
+        tokio::select! {
+            _ = clock.tick() => {}
+            () = site.moved() => {}
+        }
+        if let Err(error @ Error::Unexpected(_)) = site.lead().await {
+            tracing::error!(%error, "what follows the guide could not catch up; it is asked again");
+        }
+    }
+}
+
+fn clock() -> tokio::time::Interval {
+    let mut clock = tokio::time::interval(TICK);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    clock
 }
 
 fn log(config: &Config) {

@@ -1,6 +1,6 @@
 //! The few kinds of failure, for everything that a page, a command or the clock can run into.
 //!
-//! `NotFound` when there is nothing, or nothing that is yours. `Unavailable` when trying again later helps.
+//! `NotFound` when there is nothing, or nothing that is yours, `PastEnd` when a list has fewer pages. `Unavailable` when trying again later helps.
 //! `Unexpected` for what should not happen. What a person can mend by typing something else
 //! is no error but a `content::Problem`.
 
@@ -13,6 +13,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     #[error("not found")]
     NotFound,
+    #[error("past the end of a list")]
+    PastEnd,
     #[error("unavailable: {0}")]
     Unavailable(String),
     #[error("{0}")]

@@ -108,7 +108,9 @@ where
         }
         let answer = self.service.call(request).await?.map_into_boxed_body();
         let status = answer.status();
-        let cause = answer.response().error().and_then(|e| e.as_error::<Error>()).map(ToString::to_string);
+        let error = answer.response().error().and_then(|e| e.as_error::<Error>());
+        let past_end = matches!(error, Some(Error::PastEnd));
+        let cause = error.map(ToString::to_string);
         if !status.is_client_error() && !status.is_server_error() || has_body(&answer) {
             return Ok(self.leave(visit, answer, cause));
         }
@@ -120,7 +122,11 @@ where
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
-        let mut response = failure::page(&self.site, &path, status, None, &visit.id());
+        let mut response = if past_end {
+            failure::past_end(&self.site, &path)
+        } else {
+            failure::page(&self.site, &path, status, None, &visit.id())
+        };
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }

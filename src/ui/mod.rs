@@ -1,11 +1,13 @@
 //! What every page stands on: the site's shared state, the frame, answers, guards, failures, assets.
 
 mod assets;
+mod directory;
 mod failure;
 mod frame;
 mod front;
 mod guard;
 mod page;
+mod paging;
 mod site;
 pub mod structured;
 
@@ -13,4 +15,5 @@ pub use assets::Assets;
 pub use frame::Frame;
 pub use front::Front;
 pub use page::PublicPage;
+pub use paging::Paging;
 pub use site::{Follower, Site};
