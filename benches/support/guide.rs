@@ -112,7 +112,7 @@ impl Guide {
         let mut order = Vec::new();
         while order.len() < SKILLS_OF_ROLE {
             // A third of a role's skills is asked for nearly everywhere.
-            let common = order.len() % 3 == 0;
+            let common = order.len().is_multiple_of(3);
             let skill = chance.below(if common { 80 } else { self.skill_count() });
             if skills.insert(skill) {
                 order.push(Guide::skill_slug(skill));
@@ -187,7 +187,7 @@ impl Guide {
         let mut chance = Chance::of("resource", number);
         let name = format!("{} handbook", skill_name(number));
         let role: Vec<String> =
-            (number % 10 == 0).then(|| Guide::role_slug(chance.below(self.roles))).into_iter().collect();
+            number.is_multiple_of(10).then(|| Guide::role_slug(chance.below(self.roles))).into_iter().collect();
         let kinds = ["official_documentation", "book", "course", "practice", "certification"];
         let (costs, levels) = (["free", "free_and_paid", "paid"], ["beginner", "intermediate", "advanced"]);
         file::<Resource>(
