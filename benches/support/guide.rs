@@ -186,8 +186,11 @@ impl Guide {
     fn resource(self, number: usize) -> File {
         let mut chance = Chance::of("resource", number);
         let name = format!("{} handbook", skill_name(number));
-        let role: Vec<String> =
-            number.is_multiple_of(10).then(|| Guide::role_slug(chance.below(self.roles))).into_iter().collect();
+        let role: Vec<String> = number
+            .is_multiple_of(10)
+            .then(|| Guide::role_slug(chance.below(self.roles)))
+            .into_iter()
+            .collect();
         let kinds = ["official_documentation", "book", "course", "practice", "certification"];
         let (costs, levels) = (["free", "free_and_paid", "paid"], ["beginner", "intermediate", "advanced"]);
         file::<Resource>(
