@@ -5,28 +5,23 @@
 //! from `/proc`. Both servers are processes of their own on the loopback; the load comes from this one, on one
 //! thread. A ratio of 1 means as fast as bare, 0.5 half as fast.
 
+mod support;
+
 use actix_web::http::header;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpResponse, HttpServer, test};
-use std::collections::HashMap;
-use std::error::Error;
-use std::fmt;
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use support::{Result, Server, Spread, Visitor, cpu, request, settle, spent};
 use tokio::task::JoinSet;
 use waymark::cache::{Coding, QUICK, Ready};
 use waymark::config::Config;
 use waymark::db::Db;
 use waymark::ui::{Front, Site};
 use waymark::{app, commands, import};
-
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 const PAGE: &str = "/roles/web-application-backend-development";
 const HTML: &str = "text/html; charset=utf-8";
@@ -55,19 +50,14 @@ const FULL: Plan = Plan { pairs: 9, warm_up: Duration::from_millis(300), slices:
 const LOOK: Plan = Plan { pairs: 2, warm_up: Duration::from_millis(100), slices: 3, renderings: 20 };
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if let ["bare", port, file, encoding] = arguments[..] {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, port, file, encoding] = &given[..]
+        && what == "bare"
+    {
         return bare(port.parse()?, Path::new(file), encoding);
     }
-    if !arguments.contains(&"--bench") {
-        println!("serving: run it with `cargo bench --bench serving`");
-        return Ok(());
-    }
-    // Cargo's bench profile is the release profile unless the manifest says otherwise.
-    if cfg!(debug_assertions) || include_str!("../Cargo.toml").contains("[profile.bench") {
-        return Err("the benchmark has to be built as the release build is".into());
-    }
+    let Some(arguments) = support::arguments("serving")? else { return Ok(()) };
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let plan = if arguments.contains(&"--quick") { &LOOK } else { &FULL };
     if arguments.contains(&"--rendering") {
         println!("{}", report_rendering(&rendering(tempfile::tempdir()?.path(), plan)?));
@@ -100,12 +90,19 @@ fn bare(port: u16, file: &Path, encoding: &str) -> Result<()> {
     })
 }
 
+/// The bare handler in a process of its own.
+fn serve_bare(file: &Path, encoding: &str) -> Result<Server> {
+    Server::start(Command::new(std::env::current_exe()?), |command, address| {
+        command.arg("bare").arg(address.port().to_string()).arg(file).arg(encoding);
+    })
+}
+
 /// The whole benchmark.
 fn compare(plan: &Plan) -> Result<()> {
     let began = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let folder = tempfile::tempdir()?;
-    let waymark = Server::waymark(folder.path())?;
+    let waymark = Server::waymark(support::waymark(folder.path()), folder.path())?;
     let start = waymark.memory()?;
     let processors = std::thread::available_parallelism()?;
     println!("Waymark beside a bare actix handler that sends the same bytes from memory");
@@ -118,7 +115,7 @@ fn compare(plan: &Plan) -> Result<()> {
         let body = runtime.block_on(fetch(waymark.address, encoding))?;
         let file = folder.path().join(encoding);
         std::fs::write(&file, &body)?;
-        let bare = Server::bare(&file, encoding)?;
+        let bare = serve_bare(&file, encoding)?;
         if runtime.block_on(fetch(bare.address, encoding))? != body {
             return Err("the two servers do not send the same bytes".into());
         }
@@ -236,18 +233,20 @@ impl Load {
         Ok(measured)
     }
 
-    async fn visitors(&self, server: &Server) -> Result<Vec<Visitor>> {
+    async fn visitors(&self, server: &Server) -> Result<Vec<Asking>> {
         let mut visitors = Vec::new();
         for _ in 0..self.connections {
-            visitors.push(Visitor::arrive(server.address, self.encoding, self.length).await?);
+            let connection = Visitor::arrive(server.address).await?;
+            let request = request(PAGE, self.encoding);
+            visitors.push(Asking { connection, request, length: self.length });
         }
         Ok(visitors)
     }
 }
 
 /// Adds one slice to what was measured.
-async fn slice_of(server: &Server, visitors: &mut Vec<Visitor>, measured: &mut Measured) -> Result<()> {
-    // The kernel adds up a thread's time when it goes to sleep: nobody is at work at either reading.
+async fn slice_of(server: &Server, visitors: &mut Vec<Asking>, measured: &mut Measured) -> Result<()> {
+    // Nobody is at work at either reading.
     settle().await;
     let (before, own) = (server.cpu()?, cpu("self")?);
     let began = Instant::now();
@@ -259,12 +258,8 @@ async fn slice_of(server: &Server, visitors: &mut Vec<Visitor>, measured: &mut M
     Ok(())
 }
 
-async fn settle() {
-    tokio::time::sleep(Duration::from_millis(5)).await;
-}
-
 /// Has every visitor ask again and again for a while; returns how many answers they got.
-async fn run(visitors: &mut Vec<Visitor>, time: Duration) -> Result<u64> {
+async fn run(visitors: &mut Vec<Asking>, time: Duration) -> Result<u64> {
     let until = Instant::now() + time;
     let mut tasks = JoinSet::new();
     for mut visitor in visitors.drain(..) {
@@ -274,7 +269,7 @@ async fn run(visitors: &mut Vec<Visitor>, time: Duration) -> Result<u64> {
                 visitor.ask().await?;
                 answers += 1;
             }
-            Ok::<_, Box<dyn Error + Send + Sync>>((visitor, answers))
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>((visitor, answers))
         });
     }
     let mut answers = 0;
@@ -286,157 +281,34 @@ async fn run(visitors: &mut Vec<Visitor>, time: Duration) -> Result<u64> {
     Ok(answers)
 }
 
-/// One connection that is kept open, and what is asked for over it.
-struct Visitor {
-    stream: TcpStream,
+/// A visitor with what is asked for and how long the answer has to be.
+struct Asking {
+    connection: Visitor,
     request: String,
     length: usize,
-    buffer: Vec<u8>,
 }
 
-impl Visitor {
-    async fn arrive(address: SocketAddr, encoding: &str, length: usize) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let request =
-            format!("GET {PAGE} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {encoding}\r\n\r\n");
-        Ok(Visitor { stream, request, length, buffer: vec![0; 256 * 1024] })
-    }
-
-    /// Asks for the page and reads the whole answer; a wrong one is an error.
+impl Asking {
     async fn ask(&mut self) -> Result<()> {
-        self.stream.write_all(self.request.as_bytes()).await?;
-        let mut filled = 0;
-        let body = loop {
-            let read = self.stream.read(&mut self.buffer[filled..]).await?;
-            if read == 0 {
-                return Err("a server closed the connection".into());
-            }
-            filled += read;
-            if let Some(end) = self.buffer[..filled].windows(4).position(|w| w == b"\r\n\r\n") {
-                break end + 4;
-            }
-        };
-        let head = std::str::from_utf8(&self.buffer[..body])?;
-        let length = head.split_once("\r\ncontent-length: ").and_then(|(_, rest)| rest.split_once("\r\n"));
-        let length: usize = length.map(|(length, _)| length.parse()).transpose()?.unwrap_or_default();
-        if !head.starts_with("HTTP/1.1 200 ") || length != self.length {
-            return Err(format!("a wrong answer, {} bytes expected:\n{head}", self.length).into());
+        let length = self.connection.ask(&self.request).await?;
+        if length == self.length {
+            Ok(())
+        } else {
+            Err(format!("{length} bytes, {} expected", self.length).into())
         }
-        let mut missing = (body + length).checked_sub(filled).ok_or("more bytes than announced")?;
-        while missing > 0 {
-            let read = self.stream.read(&mut self.buffer).await?;
-            missing = missing.checked_sub(read).filter(|_| read > 0).ok_or("not the bytes announced")?;
-        }
-        Ok(())
     }
 }
 
 /// The page's bytes in an encoding.
 async fn fetch(address: SocketAddr, encoding: &str) -> Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(address).await?;
-    let request = format!(
-        "GET {PAGE} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: {encoding}\r\nconnection: close\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    let end =
-        answer.windows(4).position(|w| w == b"\r\n\r\n").ok_or("an answer without an end of its head")?;
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
+    let (head, body) = support::fetch(address, PAGE, encoding).await?;
     let encoded = head.contains("\r\ncontent-encoding: ");
     let right =
         encoding == "identity" && !encoded || head.contains(&format!("\r\ncontent-encoding: {encoding}"));
     if !head.starts_with("HTTP/1.1 200 ") || !right {
         return Err(format!("a wrong answer:\n{head}").into());
     }
-    Ok(answer.split_off(end + 4))
-}
-
-/// A server in a process of its own; it ends with this value.
-struct Server {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// The shipped program with default settings on a new database, its log in a file.
-    fn waymark(folder: &Path) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
-        for name in ["DATABASE_URL", "WAYMARK_BASE_URL", "WAYMARK_LOG"] {
-            command.env_remove(name);
-        }
-        command.env("WAYMARK_DATA", folder).stderr(std::fs::File::create(folder.join("log"))?);
-        Self::start(command, |command, address| {
-            command.env("WAYMARK_ADDRESS", address.to_string());
-        })
-    }
-
-    fn bare(file: &Path, encoding: &str) -> Result<Self> {
-        Self::start(Command::new(std::env::current_exe()?), |command, address| {
-            command.arg("bare").arg(address.port().to_string()).arg(file).arg(encoding);
-        })
-    }
-
-    /// Starts it on a free port and waits for the line that it prints when it is ready.
-    fn start(mut command: Command, on: impl FnOnce(&mut Command, SocketAddr)) -> Result<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        on(&mut command, address);
-        let mut server = Server { process: command.stdout(Stdio::piped()).spawn()?, address };
-        let out = server.process.stdout.as_mut().ok_or("no output to read")?;
-        let mut line = String::new();
-        BufReader::new(out).read_line(&mut line)?;
-        if line.is_empty() { Err("a server did not start".into()) } else { Ok(server) }
-    }
-
-    fn cpu(&self) -> Result<HashMap<String, u64>> {
-        cpu(&self.process.id().to_string())
-    }
-
-    /// The memory that it holds, in MB.
-    fn memory(&self) -> Result<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1024.0)
-    }
-
-    /// How many threads of it wait for requests.
-    fn workers(&self) -> Result<usize> {
-        let mut workers = 0;
-        for task in std::fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
-            let name = std::fs::read_to_string(task?.path().join("comm"))?;
-            workers += usize::from(name.starts_with("actix-rt"));
-        }
-        Ok(workers)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended already; there is nothing to do about it here.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Nanoseconds on a processor, user and system, by thread of a process.
-fn cpu(process: &str) -> Result<HashMap<String, u64>> {
-    let mut threads = HashMap::new();
-    for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
-        let task = task?;
-        // A thread may end between the two.
-        if let Ok(text) = std::fs::read_to_string(task.path().join("schedstat")) {
-            let time = text.split_whitespace().next().ok_or("an empty schedstat")?.parse()?;
-            threads.insert(task.file_name().to_string_lossy().into_owned(), time);
-        }
-    }
-    Ok(threads)
-}
-
-/// What the threads spent between two readings.
-fn spent(before: &HashMap<String, u64>, after: &HashMap<String, u64>) -> Duration {
-    let spent = after.iter().map(|(thread, time)| time.saturating_sub(*before.get(thread).unwrap_or(&0)));
-    Duration::from_nanos(spent.sum())
+    Ok(body)
 }
 
 /// Milliseconds of CPU for the page rendered afresh, for a visitor who takes no compression, and beside it for the
@@ -485,37 +357,4 @@ fn rendering(folder: &Path, plan: &Plan) -> Result<(Spread, Spread)> {
         }
         Ok((Spread::of(renderings.into_iter()), Spread::of(compressions.into_iter())))
     })
-}
-
-/// The median of some values, the lowest and the highest.
-struct Spread {
-    median: f64,
-    lowest: f64,
-    highest: f64,
-}
-
-impl Spread {
-    fn of(values: impl Iterator<Item = f64>) -> Self {
-        let mut values: Vec<f64> = values.collect();
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let median = if values.len().is_multiple_of(2) {
-            (values[middle - 1] + values[middle]) / 2.0
-        } else {
-            values[middle]
-        };
-        Spread { median, lowest: values[0], highest: values[values.len() - 1] }
-    }
-
-    /// How far the values stray from their median, in parts of it.
-    fn noise(&self) -> f64 {
-        (self.highest - self.median).max(self.median - self.lowest) / self.median
-    }
-}
-
-impl fmt::Display for Spread {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let places = f.precision().unwrap_or(2);
-        write!(f, "{:.places$} ({:.places$} to {:.places$})", self.median, self.lowest, self.highest)
-    }
 }

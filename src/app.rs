@@ -4,6 +4,7 @@ use crate::accounts::{Desk, Hashing, Sessions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::Error;
 use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{Front, Site};
@@ -78,13 +79,14 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let desk = Desk { clock: Clock::system(), office, hashing };
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
-        site.refresh().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
+        site.look().await.map_err(|e| format!("The guide cannot be read: {e}."))?;
         // Heard from here on: whoever reads the line below may tell the program to stop at once.
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         let server =
             server(site.clone(), desk, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
-        actix_web::rt::spawn(tick(site));
+        actix_web::rt::spawn(look(site.clone()));
+        actix_web::rt::spawn(lead(site));
         let letters = actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
@@ -182,13 +184,26 @@ impl Stop {
     }
 }
 
-async fn tick(site: Arc<Site>) {
-    let mut clock = tokio::time::interval(TICK);
-    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+async fn look(site: Arc<Site>) {
+    let mut clock = clock();
     loop {
         clock.tick().await;
         // What goes wrong was logged; the next tick tries again.
-        let _ = site.refresh().await;
+        let _ = site.look().await;
+    }
+}
+
+/// Beside the other, so that pages are let go of in time while the search still takes in the whole guide.
+async fn lead(site: Arc<Site>) {
+    let mut clock = clock();
+    loop {
+        tokio::select! {
+            _ = clock.tick() => {}
+            () = site.moved() => {}
+        }
+        if let Err(error @ Error::Unexpected(_)) = site.lead().await {
+            tracing::error!(%error, "what follows the guide could not catch up; it is asked again");
+        }
     }
 }
 
@@ -204,6 +219,12 @@ async fn write_down(site: Arc<Site>, search: Arc<Search>) {
             tracing::debug!(%error, "searches that found nothing wait to be written");
         }
     }
+}
+
+fn clock() -> tokio::time::Interval {
+    let mut clock = tokio::time::interval(TICK);
+    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    clock
 }
 
 fn log(config: &Config) {

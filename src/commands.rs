@@ -25,7 +25,9 @@ pub fn prepare(config: &Config) -> Result<Prepared, String> {
         let cannot = |e| format!("The folder {} cannot be made: {e}.", folder.display());
         std::fs::create_dir_all(folder).map_err(cannot)?;
     }
-    db::prepare(&config.database)
+    let mut prepared = db::prepare(&config.database)?;
+    import::derive(&mut prepared.conn).map_err(|e| format!("The guide's lists cannot be written: {e}."))?;
+    Ok(prepared)
 }
 
 /// Opens the database with the guide in it: the one that the program carries, beside what editors changed.

@@ -1,7 +1,7 @@
 //! The few kinds of failure, for everything that a page, a command or the clock can run into.
 //!
-//! `NotFound` when there is nothing, or nothing that is yours. `Refused` and `TooMuch` say what to do in a sentence
-//! that is shown. `Unavailable` when trying again later helps.
+//! `NotFound` when there is nothing, or nothing that is yours, `PastEnd` when a list has fewer pages. `Refused` and
+//! `TooMuch` say what to do in a sentence that is shown. `Unavailable` when trying again later helps.
 //! `Unexpected` for what should not happen. What a person can mend by typing something else
 //! is no error but a `content::Problem`.
 
@@ -14,6 +14,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     #[error("not found")]
     NotFound,
+    #[error("past the end of a list")]
+    PastEnd,
     /// Not with this person's rights, or not from there: whom to ask, in a sentence that is shown.
     #[error("refused: {0}")]
     Refused(String),

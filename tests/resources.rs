@@ -34,9 +34,7 @@ impl Other {
             for stream in listener.incoming() {
                 let (asked, together, open) = (asked.clone(), together.clone(), open.clone());
                 std::thread::spawn(move || {
-                    together.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    answer(stream.unwrap(), &asked);
-                    open.fetch_sub(1, Ordering::SeqCst);
+                    answer(stream.unwrap(), &asked, &open, &together);
                 });
             }
         });
@@ -48,9 +46,18 @@ impl Other {
     }
 }
 
-fn answer(mut stream: TcpStream, asked: &Mutex<Vec<(String, String, String)>>) {
+/// `open` counts the requests that were read and not answered yet, `together` the most of them at a time.
+fn answer(
+    mut stream: TcpStream,
+    asked: &Mutex<Vec<(String, String, String)>>,
+    open: &AtomicUsize,
+    together: &AtomicUsize,
+) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
     let Some(first) = lines.next() else { return };
+    together.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+    // Before the answer: who has it may ask the next at once.
+    let closed = || open.fetch_sub(1, Ordering::SeqCst);
     let mut parts = first.split(' ').map(str::to_owned);
     let (method, path) = (parts.next().unwrap(), parts.next().unwrap());
     let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
@@ -58,13 +65,17 @@ fn answer(mut stream: TcpStream, asked: &Mutex<Vec<(String, String, String)>>) {
         headers.iter().find_map(|h| h.to_lowercase().starts_with("user-agent: ").then(|| h[12..].to_owned()));
     asked.lock().unwrap().push((method.clone(), path.clone(), agent.unwrap_or_default()));
     let (status, location) = match (path.as_str(), method.as_str()) {
-        ("/broken", _) => return,
+        ("/broken", _) => {
+            closed();
+            return;
+        }
         ("/only-get", "HEAD") => (405, String::new()),
         ("/moved", _) => (301, "/fine".to_owned()),
         ("/round", _) => (302, "/round".to_owned()),
         (path, _) => (path[1..].parse().unwrap_or(200), String::new()),
     };
     let location = if location.is_empty() { location } else { format!("Location: {location}\r\n") };
+    closed();
     let _ =
         write!(stream, "HTTP/1.1 {status} Said\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n");
 }

@@ -118,14 +118,9 @@ mod tests {
 
     #[test]
     fn short_common_and_personal_ones_are_refused_with_what_to_do() {
-        for bad in [
-            "short",
-            "password1234",
-            "123456789012",
-            "qwertyuiop[]",
-            "alice@example.org",
-            &"a".repeat(1001),
-        ] {
+        for bad in
+            ["short", "password1234", "123456789012", "qwertyuiop[]", "alice@example.org", &"a".repeat(1001)]
+        {
             let told =
                 problem(bad, &["alice@example.org", "Alice"]).unwrap_or_else(|| panic!("{bad} was taken"));
             assert!(told.contains("Use"), "{told}");

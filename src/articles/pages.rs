@@ -8,7 +8,7 @@ use crate::editing::{Entry, Names};
 use crate::error::Result;
 use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
 use crate::roles::Role;
-use crate::ui::{Frame, PublicPage, structured};
+use crate::ui::{Frame, Paging, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde_json::json;
@@ -20,19 +20,22 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/articles/{slug}/card.png").get(card));
 }
 
+/// Articles on a page.
+const PAGE: i64 = 20;
+
 #[derive(Template)]
 #[template(path = "articles/index.html")]
 struct Index {
     frame: Frame,
     articles: Vec<Entry<Article>>,
+    paging: Paging,
 }
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
-    page.show(|conn, frame| {
-        let mut articles = Entry::<Article>::all(conn)?;
-        articles
-            .sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.content.name.cmp(&b.content.name)));
-        Ok(Index { frame, articles })
+    let number = page.number();
+    page.show(move |conn, frame| {
+        let paging = Paging::of(&frame, number, Entry::<Article>::count(conn)?, PAGE)?;
+        Ok(Index { frame, articles: Entry::<Article>::latest(conn, paging.skip(), PAGE)?, paging })
     })
     .await
 }

@@ -2,8 +2,8 @@
 
 use super::TOLD;
 use crate::editing::Change;
-use crate::error::{Error, Result};
-use crate::ui::{Frame, PublicPage};
+use crate::error::Result;
+use crate::ui::{Frame, Paging, PublicPage};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
@@ -19,20 +19,15 @@ const PAGE: i64 = 50;
 struct Index {
     frame: Frame,
     changes: Vec<Change>,
-    page: i64,
-    pages: i64,
+    paging: Paging,
 }
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
-    // What is no number is the first page; a number past the end has nothing to show.
-    let number = page.asked("page").and_then(|text| text.parse().ok()).unwrap_or(1_i64);
+    let number = page.number();
     page.show(move |conn, frame| {
-        let pages = (Change::count(conn, &TOLD)? + PAGE - 1) / PAGE;
-        if number < 1 || number > pages.max(1) {
-            return Err(Error::NotFound);
-        }
-        let changes = Change::latest(conn, &TOLD, (number - 1) * PAGE, PAGE)?;
-        Ok(Index { frame, changes, page: number, pages })
+        let paging = Paging::of(&frame, number, Change::count(conn, &TOLD)?, PAGE)?;
+        let changes = Change::latest(conn, &TOLD, paging.skip(), PAGE)?;
+        Ok(Index { frame, changes, paging })
     })
     .await
 }

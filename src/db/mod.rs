@@ -116,6 +116,24 @@ impl<E: std::fmt::Display> diesel::r2d2::HandleError<E> for Quiet {
     }
 }
 
+/// Inserts many rows by few statements, which the engines word differently. Gives a `QueryResult<()>`.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {{
+        // PostgreSQL takes 65,535 values in a statement, MariaDB 16 MB.
+        let mut done = Ok(0);
+        for rows in $rows.chunks(100) {
+            let insert = || diesel::insert_into($table).values(rows);
+            done = done.and_then(|_| match $conn {
+                $crate::db::Conn::Sqlite(conn) => insert().execute(conn),
+                $crate::db::Conn::Postgres(conn) => insert().execute(conn),
+                $crate::db::Conn::Mysql(conn) => insert().execute(conn),
+            });
+        }
+        done.map(drop)
+    }};
+}
+pub(crate) use insert_all;
+
 /// Runs `work` in a transaction that sees one state of the database throughout.
 pub fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     conn.transaction(|conn| {

@@ -6,6 +6,7 @@ diesel::table! {
         revision -> BigInt,
         shipped -> Text,
         checks -> BigInt,
+        derived -> Integer,
     }
 }
 
@@ -67,7 +68,15 @@ diesel::table! {
     roles (slug) {
         slug -> Text,
         family -> Text,
-        sentence -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    skills (slug) {
+        slug -> Text,
+        kind -> Text,
+        sort_key -> Text,
     }
 }
 
@@ -80,17 +89,20 @@ diesel::table! {
         tier -> Text,
         all_share -> Nullable<Text>,
         entry_share -> Nullable<Text>,
+        place -> Integer,
+        counts -> Integer,
     }
 }
 
 diesel::table! {
-    figures (kind, slug, figure) {
+    figures (kind, slug, part) {
         kind -> Text,
         slug -> Text,
-        figure -> Text,
+        part -> Integer,
         source -> Text,
         as_of -> Nullable<Text>,
         review_by -> Text,
+        counted -> Integer,
     }
 }
 
@@ -240,6 +252,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     guide_changes,
     links,
     roles,
+    skills,
     role_skills,
     figures,
 );

@@ -52,7 +52,8 @@ impl Change {
                     .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
             )
             .filter(guide_changes::kind.eq_any(kinds))
-            .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug))
+            // All downwards, as the primary key can be read: the first page reads no more than it shows.
+            .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug.desc()))
             .limit(count)
             .offset(skip)
             .select(COLUMNS)

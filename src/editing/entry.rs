@@ -2,7 +2,7 @@
 
 use crate::content::{Content, Kind, check_slug};
 use crate::db::Conn;
-use crate::db::schema::{entries, links};
+use crate::db::schema::{entries, guide_changes, links};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -86,6 +86,41 @@ impl<T: Content> Entry<T> {
             .select(COLUMNS)
             .load(conn)?;
         rows.into_iter().map(Entry::from_row).collect()
+    }
+
+    /// How many entries of this kind there are.
+    pub fn count(conn: &mut Conn) -> Result<i64> {
+        Ok(entries::table.filter(entries::kind.eq(T::KIND)).count().get_result(conn)?)
+    }
+
+    /// `count` entries of this kind after the first `skip`, ordered by name.
+    pub fn by_name(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Self>> {
+        let slugs: Vec<String> = entries::table
+            .filter(entries::kind.eq(T::KIND))
+            .order((entries::name, entries::slug))
+            .limit(count)
+            .offset(skip)
+            .select(entries::slug)
+            .load(conn)?;
+        Self::these(conn, slugs)
+    }
+
+    /// `count` entries of this kind after the first `skip`, those published last first.
+    pub fn latest(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Self>> {
+        let slugs: Vec<String> = entries::table
+            .filter(entries::kind.eq(T::KIND))
+            .order((entries::published_at.desc(), entries::name, entries::slug))
+            .limit(count)
+            .offset(skip)
+            .select(entries::slug)
+            .load(conn)?;
+        Self::these(conn, slugs)
+    }
+
+    /// The entries with these slugs, which were found in an index: what is skipped there is not read.
+    fn these(conn: &mut Conn, slugs: Vec<String>) -> Result<Vec<Self>> {
+        let mut found = Self::some(conn, &slugs)?;
+        Ok(slugs.iter().filter_map(|slug| found.remove(slug)).collect())
     }
 
     /// Every entry of this kind, ordered by name. For kinds of which there are few.
@@ -231,14 +266,22 @@ pub struct Page {
     pub path: String,
 }
 
-/// Every page that shows an entry of one of `kinds`.
-pub fn pages(conn: &mut Conn, kinds: &[Kind]) -> Result<Vec<Page>> {
+/// The pages that show an entry of one of `kinds` and that were published after the guide's `revision`; all for 0.
+pub fn pages(conn: &mut Conn, kinds: &[Kind], revision: i64) -> Result<Vec<Page>> {
     let with_page: Vec<&str> = kinds.iter().filter(|k| k.address.is_some()).map(|k| k.name).collect();
-    let rows: Vec<(String, String, String)> = entries::table
-        .filter(entries::kind.eq_any(with_page))
-        .order((entries::kind, entries::slug))
-        .select((entries::kind, entries::slug, entries::name))
-        .load(conn)?;
+    let columns = (entries::kind, entries::slug, entries::name);
+    let rows: Vec<(String, String, String)> = if revision == 0 {
+        entries::table.filter(entries::kind.eq_any(with_page)).select(columns).load(conn)?
+    } else {
+        guide_changes::table
+            .inner_join(
+                entries::table
+                    .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
+            )
+            .filter(guide_changes::seq.gt(revision).and(guide_changes::kind.eq_any(with_page)))
+            .select(columns)
+            .load(conn)?
+    };
     let address = |kind: &str| kinds.iter().find(|k| k.name == kind).and_then(|k| k.address);
     Ok(rows
         .into_iter()

@@ -2,12 +2,15 @@
 
 use super::change::describe;
 use crate::content::{Checked, Kind, Link, Problem};
-use crate::db::Conn;
 use crate::db::schema::{entries, guide, guide_changes, links, revisions};
+use crate::db::{Conn, insert_all};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// How many slugs a query names: engines bound how many values it may hold.
+pub(super) const AT_ONCE: usize = 500;
 
 /// Checked content on its way into the guide.
 #[derive(Clone)]
@@ -97,9 +100,10 @@ pub fn publish(
     }
     diesel::update(guide::table.find(1)).set(guide::revision.eq(guide::revision + 1)).execute(conn)?;
     published.guide_revision = super::guide_revision(conn)?;
-    for (kind, slug, revision, described) in changes {
-        diesel::insert_into(guide_changes::table)
-            .values((
+    let rows: Vec<_> = changes
+        .into_iter()
+        .map(|(kind, slug, revision, described)| {
+            (
                 guide_changes::seq.eq(published.guide_revision),
                 guide_changes::kind.eq(kind),
                 guide_changes::slug.eq(slug),
@@ -108,9 +112,10 @@ pub fn publish(
                 guide_changes::summary.eq(described.summary),
                 guide_changes::difference.eq(described.difference),
                 guide_changes::published_at.eq(now.timestamp_millis()),
-            ))
-            .execute(conn)?;
-    }
+            )
+        })
+        .collect();
+    insert_all!(conn, guide_changes::table, &rows)?;
     Ok(published)
 }
 
@@ -143,27 +148,36 @@ fn write_entry(conn: &mut Conn, item: &Incoming, revision: i64, now: DateTime<Ut
 fn write_links(conn: &mut Conn, kind: &str, slug: &str, named: &[Link]) -> Result<()> {
     diesel::delete(links::table.filter(links::kind.eq(kind).and(links::slug.eq(slug)))).execute(conn)?;
     let mut seen = HashSet::new();
-    for link in named.iter().filter(|link| seen.insert((link.kind, &link.slug))) {
-        diesel::insert_into(links::table)
-            .values((
+    let rows: Vec<_> = named
+        .iter()
+        .filter(|link| seen.insert((link.kind, &link.slug)))
+        .map(|link| {
+            (
                 links::kind.eq(kind),
                 links::slug.eq(slug),
                 links::to_kind.eq(link.kind),
                 links::to_slug.eq(&link.slug),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
+            )
+        })
+        .collect();
+    Ok(insert_all!(conn, links::table, &rows)?)
 }
 
 /// The links of what comes in that would lead nowhere, counting what stands and what comes.
 pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> {
-    let standing: Vec<(String, String)> = entries::table.select((entries::kind, entries::slug)).load(conn)?;
-    let there: HashSet<(&str, &str)> = standing
-        .iter()
-        .map(|(kind, slug)| (kind.as_str(), slug.as_str()))
-        .chain(incoming.iter().map(|item| (item.kind.name, item.slug.as_str())))
-        .collect();
+    let coming: HashSet<(&str, &str)> =
+        incoming.iter().map(|item| (item.kind.name, item.slug.as_str())).collect();
+    let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for link in incoming.iter().flat_map(|item| &item.checked.links).filter(|link| link.needed) {
+        if !coming.contains(&(link.kind, link.slug.as_str())) {
+            asked.entry(link.kind).or_default().insert(&link.slug);
+        }
+    }
+    let mut there = coming.clone();
+    for (kind, slugs) in &asked {
+        let known = known(conn, kind, slugs)?;
+        there.extend(slugs.iter().filter(|slug| known.contains(**slug)).map(|slug| (*kind, *slug)));
+    }
     let mut problems = Vec::new();
     for item in incoming {
         for link in item.checked.links.iter().filter(|link| link.needed) {
@@ -189,4 +203,17 @@ pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> 
         }
     }
     Ok(problems)
+}
+
+/// Those of `slugs` of which there is an entry of this kind.
+fn known(conn: &mut Conn, kind: &str, slugs: &BTreeSet<&str>) -> Result<HashSet<String>> {
+    let mut known = HashSet::new();
+    for slugs in slugs.iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let rows: Vec<String> = entries::table
+            .filter(entries::kind.eq(kind).and(entries::slug.eq_any(slugs.iter().map(|slug| **slug))))
+            .select(entries::slug)
+            .load(conn)?;
+        known.extend(rows);
+    }
+    Ok(known)
 }

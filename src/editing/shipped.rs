@@ -1,6 +1,6 @@
 //! The content that the program carries, and how a newer program's content meets what editors changed.
 
-use super::publish::{Incoming, Origin, Published, dangling, publish};
+use super::publish::{AT_ONCE, Incoming, Origin, Published, dangling, publish};
 use crate::content::Problem;
 use crate::db::Conn;
 use crate::db::schema::{entries, guide, shipped};
@@ -8,7 +8,7 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An entry that was left as it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,9 @@ pub enum Update {
     Unfit(Vec<Problem>),
 }
 
+/// Kind and slug.
+type Key = (String, String);
+
 /// Brings the content that the program carries into the guide: whatever editors left untouched moves to it,
 /// whatever they changed stays. `digest` stands for the whole of it, so that an unchanged one costs one query.
 /// Call it inside `db::write`.
@@ -47,12 +50,12 @@ pub fn load_shipped(
     }
     let content = content();
     let rows: Vec<(String, String, String, String)> = shipped::table.load(conn)?;
-    let applied: HashMap<(String, String), String> =
+    let applied: HashMap<Key, String> =
         rows.into_iter().map(|(kind, slug, _, applied)| ((kind, slug), applied)).collect();
-    let standing: Vec<(String, String, String)> =
-        entries::table.select((entries::kind, entries::slug, entries::content)).load(conn)?;
-    let standing: HashMap<(String, String), String> =
-        standing.into_iter().map(|(kind, slug, content)| ((kind, slug), digest_of(&content))).collect();
+    let named = content.iter().map(|item| (item.kind.name.to_owned(), item.slug.clone()));
+    let standing = standing(conn, named.chain(applied.keys().cloned()).collect())?;
+    let shipped_now: HashSet<(&str, &str)> =
+        content.iter().map(|item| (item.kind.name, item.slug.as_str())).collect();
 
     let mut moving = Vec::new();
     let mut kept = Vec::new();
@@ -81,7 +84,7 @@ pub fn load_shipped(
         }
     }
     for (kind, slug) in applied.keys() {
-        let still = content.iter().any(|item| item.kind.name == kind && item.slug == *slug);
+        let still = shipped_now.contains(&(kind.as_str(), slug.as_str()));
         if !still && standing.contains_key(&(kind.clone(), slug.clone())) {
             kept.push(Kept { kind: kind.clone(), slug: slug.clone(), why: "it is shipped no longer" });
         }
@@ -105,6 +108,26 @@ pub fn load_shipped(
     let published = publish(conn, &moving, Origin::Shipped, now)?;
     kept.sort_by(|a, b| (&a.kind, &a.slug).cmp(&(&b.kind, &b.slug)));
     Ok(Update::Loaded { published, kept })
+}
+
+/// The digests of those of the named entries that stand; what else the guide holds is not read.
+fn standing(conn: &mut Conn, named: HashSet<Key>) -> Result<HashMap<Key, String>> {
+    let mut by_kind: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (kind, slug) in named {
+        by_kind.entry(kind).or_default().push(slug);
+    }
+    let mut standing = HashMap::new();
+    for (kind, slugs) in by_kind {
+        for slugs in slugs.chunks(AT_ONCE) {
+            let rows: Vec<(String, String)> = entries::table
+                .filter(entries::kind.eq(&kind).and(entries::slug.eq_any(slugs)))
+                .select((entries::slug, entries::content))
+                .load(conn)?;
+            standing
+                .extend(rows.into_iter().map(|(slug, content)| ((kind.clone(), slug), digest_of(&content))));
+        }
+    }
+    Ok(standing)
 }
 
 /// A short name for content: equal content, equal digest.

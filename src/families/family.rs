@@ -1,6 +1,9 @@
 //! A family: roles that belong together.
 
 use crate::content::{Content, Problems};
+use crate::db::Conn;
+use crate::editing::Entry;
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,9 +15,19 @@ pub struct Family {
     pub sentence: String,
 }
 
+impl Family {
+    /// All of them, in their order; editors keep them few.
+    pub fn in_order(conn: &mut Conn) -> Result<Vec<Entry<Family>>> {
+        let mut families = Entry::<Family>::all(conn)?;
+        families.sort_by_key(|family| family.content.position);
+        Ok(families)
+    }
+}
+
 impl Content for Family {
     const KIND: &'static str = "family";
     const FOLDER: &'static str = "families";
+    const ADDRESS: Option<&'static str> = Some("/families/");
 
     fn name(&self) -> &str {
         &self.name

@@ -172,7 +172,7 @@ impl Content for FigureSet {
         let rows: Vec<Row> = self
             .figures
             .iter()
-            .map(|f| Row { figure: f.id.clone(), source: &f.source, as_of: &f.as_of, review_by: f.review_by })
+            .map(|f| Row { source: &f.source, as_of: &f.as_of, review_by: f.review_by })
             .collect();
         row::write(conn, Self::KIND, slug, &rows)
     }

@@ -1,38 +1,44 @@
 //! Figures as rows, so that sources, stale figures and reports can be queried.
 
 use crate::content::{Date, Stated};
-use crate::db::Conn;
 use crate::db::schema::figures;
+use crate::db::{Conn, insert_all};
 use crate::error::Result;
 use diesel::QueryResult;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
-/// One figure of an entry.
+/// Where one figure of an entry comes from.
 pub struct Row<'a> {
-    /// Where it stands in the entry, such as `jvm-languages/java/all`.
-    pub figure: String,
     pub source: &'a str,
     pub as_of: &'a Stated<Date>,
     pub review_by: Date,
 }
 
-/// Writes the figures of an entry.
+/// Writes the figures of an entry, counted by where they come from.
 pub fn write(conn: &mut Conn, kind: &str, slug: &str, rows: &[Row]) -> QueryResult<()> {
+    let mut counted: BTreeMap<(&str, Option<String>, String), i32> = BTreeMap::new();
     for row in rows {
-        diesel::insert_into(figures::table)
-            .values((
+        let as_of = row.as_of.known().map(Date::to_string);
+        *counted.entry((row.source, as_of, row.review_by.to_string())).or_default() += 1;
+    }
+    let rows: Vec<_> = counted
+        .into_iter()
+        .zip(0..)
+        .map(|(((source, as_of, review_by), count), part)| {
+            (
                 figures::kind.eq(kind),
                 figures::slug.eq(slug),
-                figures::figure.eq(&row.figure),
-                figures::source.eq(row.source),
-                figures::as_of.eq(row.as_of.known().map(Date::to_string)),
-                figures::review_by.eq(row.review_by.to_string()),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
+                figures::part.eq(part),
+                figures::source.eq(source),
+                figures::as_of.eq(as_of),
+                figures::review_by.eq(review_by),
+                figures::counted.eq(count),
+            )
+        })
+        .collect();
+    insert_all!(conn, figures::table, &rows)
 }
 
 /// Takes the figures of an entry away.
@@ -44,7 +50,14 @@ pub fn unindex(conn: &mut Conn, kind: &str, slug: &str) -> QueryResult<()> {
 
 /// How many figures rest on each source.
 pub fn used_by_source(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
-    let rows: Vec<(String, i64)> =
-        figures::table.group_by(figures::source).select((figures::source, count_star())).load(conn)?;
-    Ok(rows.into_iter().collect())
+    // Added up here: the engines give the sum of whole numbers different types.
+    let rows: Vec<(String, i32, i64)> = figures::table
+        .group_by((figures::source, figures::counted))
+        .select((figures::source, figures::counted, count_star()))
+        .load(conn)?;
+    let mut used = BTreeMap::new();
+    for (source, counted, times) in rows {
+        *used.entry(source).or_default() += i64::from(counted) * times;
+    }
+    Ok(used)
 }

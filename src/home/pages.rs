@@ -8,7 +8,7 @@ use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{DemandLine, DemandRow, Mark};
-use crate::roles::{self, Role};
+use crate::roles::{self, Named, Role};
 use crate::skills::Skill;
 use crate::ui::{Frame, PublicPage};
 use actix_web::{HttpResponse, web};
@@ -22,18 +22,27 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 const PROMISE: &str = "Know what a job asks for before you spend a year learning it";
 const HOW: &str = "Waymark shows how often each skill is really asked for, of everyone and of beginners, and says where every number comes from.";
 
-/// Slug and name.
-type Named = (String, String);
+/// Families that are shown, and roles of each.
+const FAMILIES: usize = 12;
+const OF_EACH: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "home/show.html")]
 struct Show {
     frame: Frame,
     sample: Option<Sample>,
-    /// Slug and name of each family, and of its roles.
-    families: Vec<(String, String, Vec<Named>)>,
+    families: Vec<FamilyView>,
+    more_families: bool,
     changes: Vec<Change>,
     entry_first: bool,
+}
+
+struct FamilyView {
+    slug: String,
+    name: String,
+    /// How many roles it has; those that are shown may be fewer.
+    count: i64,
+    roles: Vec<Named>,
 }
 
 /// A few lines of one role, to show what a demand line is.
@@ -47,16 +56,24 @@ struct Sample {
 
 async fn show(page: PublicPage) -> Result<HttpResponse> {
     page.show(|conn, frame| {
-        let mut by_family = roles::by_family(conn)?;
-        let mut families = Entry::<Family>::all(conn)?;
-        families.sort_by_key(|family| family.content.position);
+        let counts = roles::counted_by_family(conn)?;
+        let mut families = Family::in_order(conn)?;
+        families.retain(|family| counts.contains_key(&family.slug));
+        let more_families = families.len() > FAMILIES;
+        families.truncate(FAMILIES);
+        let mut roles = roles::first_of_families(conn, families.iter().map(|f| &f.slug), OF_EACH)?;
         let families = families
             .into_iter()
-            .filter_map(|f| Some((f.slug.clone(), f.content.name, by_family.remove(&f.slug)?)))
+            .map(|Entry { slug, content, .. }| FamilyView {
+                name: content.name,
+                count: counts[&slug],
+                roles: roles.remove(&slug).unwrap_or_default(),
+                slug,
+            })
             .collect();
         let sample = Sample::read(conn)?;
         let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 0, 5)?;
-        Ok(Show { frame, sample, families, changes, entry_first: false })
+        Ok(Show { frame, sample, families, more_families, changes, entry_first: false })
     })
     .await
 }

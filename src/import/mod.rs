@@ -1,9 +1,11 @@
 //! The guide as files: what the program carries, what is imported, what is exported.
 
+mod derive;
 mod export;
 mod files;
 mod kinds;
 
+pub use derive::derive;
 pub use export::export;
 pub use files::{from_folder, from_program, parse, program_digest};
 pub use kinds::KINDS;

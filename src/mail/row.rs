@@ -231,7 +231,9 @@ fn end(conn: &mut Conn, id: &str, class: Class, now: i64) -> Result<()> {
     match class {
         Class::Security => {
             diesel::update(row).set(outbox::message.eq("")).execute(conn)?;
-            diesel::update(row.filter(outbox::person.is_null())).set(outbox::recipient.eq("")).execute(conn)?
+            diesel::update(row.filter(outbox::person.is_null()))
+                .set(outbox::recipient.eq(""))
+                .execute(conn)?
         }
         _ => diesel::update(row).set(outbox::kept_until.eq(now + KEPT.num_milliseconds())).execute(conn)?,
     };

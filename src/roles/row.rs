@@ -1,48 +1,57 @@
-//! A role as rows: its family for lists, its skills for skill pages, its figures for reports.
+//! A role as rows: its family and name for lists, its skills for skill pages, its figures for reports.
 
 use super::Role;
 use crate::content::Content;
-use crate::db::Conn;
 use crate::db::schema::{entries, figures as figures_table, role_skills, roles};
+use crate::db::{Conn, insert_all};
 use crate::error::Result;
 use crate::figures::{self, Share};
 use diesel::QueryResult;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) fn write(conn: &mut Conn, slug: &str, role: &Role) -> QueryResult<()> {
     diesel::insert_into(roles::table)
-        .values((roles::slug.eq(slug), roles::family.eq(&role.family), roles::sentence.eq(&role.sentence)))
+        .values((roles::slug.eq(slug), roles::family.eq(&role.family), roles::name.eq(&role.name)))
         .execute(conn)?;
-    for group in &role.groups {
-        for skill in &group.skills {
-            let share = |share: Option<Share>| share.map(|s| s.to_string());
-            diesel::insert_into(role_skills::table)
-                .values((
-                    role_skills::role.eq(slug),
-                    role_skills::group_id.eq(&group.id),
-                    role_skills::skill.eq(&skill.skill),
-                    role_skills::group_name.eq(&group.name),
-                    role_skills::tier.eq(group.tier.slug()),
-                    role_skills::all_share.eq(share(skill.all)),
-                    role_skills::entry_share.eq(share(skill.entry)),
-                ))
-                .execute(conn)?;
-        }
-    }
-    let Some(demand) = &role.demand else {
-        return Ok(());
-    };
+    let mut seen = HashSet::new();
+    let share = |share: Option<Share>| share.map(|s| s.to_string());
     let rows: Vec<_> = role
-        .demand_figures()
-        .map(|(figure, _)| figures::Row {
-            figure,
+        .groups
+        .iter()
+        .flat_map(|group| group.skills.iter().map(move |skill| (group, skill)))
+        .map(|(group, skill)| {
+            (
+                role_skills::role.eq(slug),
+                role_skills::group_id.eq(&group.id),
+                role_skills::skill.eq(&skill.skill),
+                role_skills::group_name.eq(&group.name),
+                role_skills::tier.eq(group.tier.slug()),
+                role_skills::all_share.eq(share(skill.all)),
+                role_skills::entry_share.eq(share(skill.entry)),
+                role_skills::place.eq(place(skill.all)),
+                role_skills::counts.eq(i32::from(seen.insert(&skill.skill))),
+            )
+        })
+        .collect();
+    insert_all!(conn, role_skills::table, &rows)?;
+    let figures: Vec<_> = role
+        .demand
+        .iter()
+        .flat_map(|demand| role.demand_figures().map(move |_| demand))
+        .map(|demand| figures::Row {
             source: &demand.source,
             as_of: &demand.as_of,
             review_by: demand.review_by,
         })
         .collect();
-    figures::write(conn, Role::KIND, slug, &rows)
+    figures::write(conn, Role::KIND, slug, &figures)
+}
+
+/// In hundredths of a point below a whole hundred, so that the largest share comes first and none last.
+fn place(share: Option<Share>) -> i32 {
+    share.map_or(10_001, |share| 10_000 - (share.0.value() * 100.0).round() as i32)
 }
 
 pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
@@ -53,26 +62,47 @@ pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
 
 /// Slug of the role published last of those whose demand has been measured.
 pub fn measured_last(conn: &mut Conn) -> Result<Option<String>> {
-    let measured =
-        figures_table::table.filter(figures_table::kind.eq(Role::KIND)).select(figures_table::slug);
     Ok(entries::table
-        .filter(entries::kind.eq(Role::KIND).and(entries::slug.eq_any(measured)))
-        .order((entries::published_at.desc(), entries::slug))
+        .inner_join(
+            figures_table::table
+                .on(figures_table::kind.eq(entries::kind).and(figures_table::slug.eq(entries::slug))),
+        )
+        .filter(entries::kind.eq(Role::KIND))
+        // All downwards, as an index can be read.
+        .order((entries::published_at.desc(), entries::name.desc(), entries::slug.desc()))
         .select(entries::slug)
         .first(conn)
         .optional()?)
 }
 
-/// Slug and name of every role, by the slug of its family.
-pub fn by_family(conn: &mut Conn) -> Result<BTreeMap<String, Vec<(String, String)>>> {
-    let rows: Vec<(String, String, String)> = roles::table
-        .inner_join(entries::table.on(entries::kind.eq(Role::KIND).and(entries::slug.eq(roles::slug))))
-        .order((entries::name, roles::slug))
-        .select((roles::family, roles::slug, entries::name))
-        .load(conn)?;
-    let mut families: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    for (family, slug, name) in rows {
-        families.entry(family).or_default().push((slug, name));
-    }
-    Ok(families)
+/// Slug and name.
+pub type Named = (String, String);
+
+/// How many roles each family has, by its slug; one without roles is missing.
+pub fn counted_by_family(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> =
+        roles::table.group_by(roles::family).select((roles::family, count_star())).load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// `count` roles of a family after the first `skip`, by name.
+pub fn of_family(conn: &mut Conn, family: &str, skip: i64, count: i64) -> Result<Vec<Named>> {
+    Ok(roles::table
+        .filter(roles::family.eq(family))
+        .order((roles::name, roles::slug))
+        .limit(count)
+        .offset(skip)
+        .select((roles::slug, roles::name))
+        .load(conn)?)
+}
+
+/// The first `count` roles of each of a page's families, by name.
+pub fn first_of_families<'a>(
+    conn: &mut Conn,
+    families: impl IntoIterator<Item = &'a String>,
+    count: i64,
+) -> Result<BTreeMap<String, Vec<Named>>> {
+    // One short query a family: numbering the rows of all within one would read every role of the guide.
+    let first = |family: &String| Ok((family.clone(), of_family(conn, family, 0, count)?));
+    families.into_iter().map(first).collect()
 }

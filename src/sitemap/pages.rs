@@ -5,6 +5,7 @@ use crate::articles::Article;
 use crate::content::Content;
 use crate::editing::addresses;
 use crate::error::{Error, Result};
+use crate::families::Family;
 use crate::roles::Role;
 use crate::skills::Skill;
 use crate::ui::{Frame, PublicPage};
@@ -21,8 +22,12 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 /// Addresses in one part; the protocol at sitemaps.org allows 50,000 and 50 MB.
 const PART: i64 = 10_000;
 const XML: &str = "application/xml; charset=utf-8";
-const KINDS: [(&str, Option<&str>); 3] =
-    [(Role::KIND, Role::ADDRESS), (Skill::KIND, Skill::ADDRESS), (Article::KIND, Article::ADDRESS)];
+const KINDS: [(&str, Option<&str>); 4] = [
+    (Role::KIND, Role::ADDRESS),
+    (Family::KIND, Family::ADDRESS),
+    (Skill::KIND, Skill::ADDRESS),
+    (Article::KIND, Article::ADDRESS),
+];
 
 #[derive(Template)]
 #[template(path = "sitemap/index.xml")]

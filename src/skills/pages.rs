@@ -1,47 +1,71 @@
 //! What visitors read of skills: all of them, and one with the roles that ask for it.
 
-use super::row::{self, Asking};
+use super::row::{self, Asking, Counted};
 use super::{SECTIONS, Skill, SkillKind};
 use crate::db::Conn;
 use crate::editing::Entry;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::figures::{DemandLine, DemandRow, Mark};
 use crate::resources::{Check, Resource};
 use crate::tiers::{Tier, TierName};
-use crate::ui::{Frame, PublicPage, structured};
+use crate::ui::{Frame, Paging, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use std::collections::BTreeMap;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/skills").get(index)).service(web::resource("/skills/{slug}").get(show));
+    config
+        .service(web::resource("/skills").get(index))
+        .service(web::resource("/skills/kind/{kind}").get(of_kind))
+        .service(web::resource("/skills/{slug}").get(show));
 }
 
-/// Slug, name and number of roles.
-type Counted = (String, String, i64);
+/// Skills on a page, of each kind.
+const PAGE: i64 = 150;
+/// Groups of roles on a page of one skill.
+const ASKING: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "skills/index.html")]
 struct Index {
     frame: Frame,
-    /// Anchor, heading, and its skills.
-    kinds: Vec<(&'static str, &'static str, Vec<Counted>)>,
+    kinds: Vec<KindView>,
+}
+
+/// The skills of a kind, or some of them.
+struct KindView {
+    kind: SkillKind,
+    /// How many there are.
+    count: i64,
+    skills: Vec<Counted>,
 }
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
     page.show(|conn, frame| {
-        let roles = row::roles_by_skill(conn)?;
-        let mut skills = Entry::<Skill>::all(conn)?;
-        skills.sort_by_key(|skill| skill.content.name.to_lowercase());
-        let of = |kind: SkillKind| -> Vec<_> {
-            let lines = skills.iter().filter(|skill| skill.content.kind == kind);
-            lines
-                .map(|s| (s.slug.clone(), s.content.name.clone(), roles.get(&s.slug).copied().unwrap_or(0)))
-                .collect()
-        };
-        let mut kinds = SkillKind::ALL.map(|kind| (kind.slug(), kind.heading(), of(kind))).to_vec();
-        kinds.retain(|(.., skills)| !skills.is_empty());
-        Ok(Index { frame, kinds })
+        let counts = row::counted_by_kind(conn)?;
+        let there = SkillKind::ALL.into_iter().filter_map(|kind| Some((kind, *counts.get(kind.slug())?)));
+        let read = |(kind, count)| Ok(KindView { kind, count, skills: row::of_kind(conn, kind, 0, PAGE)? });
+        Ok(Index { frame, kinds: there.map(read).collect::<Result<_>>()? })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "skills/kind.html")]
+struct OfKind {
+    frame: Frame,
+    view: KindView,
+    paging: Paging,
+}
+
+async fn of_kind(page: PublicPage, kind: web::Path<String>) -> Result<HttpResponse> {
+    let number = page.number();
+    page.show(move |conn, frame| {
+        let kind = SkillKind::from_slug(&kind).ok_or(Error::NotFound)?;
+        let count = row::counted_by_kind(conn)?.get(kind.slug()).copied().unwrap_or(0);
+        let paging = Paging::of(&frame, number, count, PAGE)?;
+        let skills = row::of_kind(conn, kind, paging.skip(), PAGE)?;
+        Ok(OfKind { frame, view: KindView { kind, count, skills }, paging })
     })
     .await
 }
@@ -52,8 +76,11 @@ struct Show {
     frame: Frame,
     skill: Skill,
     roles: Vec<DemandRow>,
+    paging: Paging,
     /// Slug and name of skills in the same groups, with the number of roles that ask for both there.
-    beside: Vec<(String, String, i64)>,
+    beside: Vec<Counted>,
+    /// They were looked for among some of the groups only.
+    beside_some: bool,
     resources: Vec<Resource>,
     /// What was found at their addresses.
     checks: BTreeMap<String, Check>,
@@ -61,15 +88,25 @@ struct Show {
 }
 
 async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
+    let number = page.number();
     page.show(move |conn, frame| {
         let Entry { slug, content: skill, .. } = Entry::<Skill>::find(conn, &slug)?;
-        let resources = Entry::<Resource>::naming::<Skill>(conn, &slug)?;
-        let mut resources: Vec<Resource> = resources.into_iter().map(|resource| resource.content).collect();
-        resources.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        let count = row::asking_count(conn, &slug)?;
+        let paging = Paging::of(&frame, number, count, ASKING)?;
+        // What else there is to say stands on the first page.
+        let (beside, mut resources) = if paging.first() {
+            let resources = Entry::<Resource>::naming::<Skill>(conn, &slug)?;
+            (row::beside(conn, &slug)?, resources.into_iter().map(|resource| resource.content).collect())
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        resources.sort_by(|a: &Resource, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         Ok(Show {
             frame,
-            roles: roles(conn, &slug)?,
-            beside: row::beside(conn, &slug)?,
+            roles: roles(conn, &slug, &paging)?,
+            paging,
+            beside,
+            beside_some: count > row::LOOKED_AT,
             checks: Check::of(conn, resources.iter().map(|resource| &resource.url))?,
             resources,
             skill,
@@ -87,24 +124,20 @@ impl Show {
 }
 
 /// The roles that ask for a skill, the one that asks most first. Rows of one role in two groups are both there.
-fn roles(conn: &mut Conn, slug: &str) -> Result<Vec<DemandRow>> {
-    let rows = row::asking(conn, slug)?;
+fn roles(conn: &mut Conn, slug: &str, paging: &Paging) -> Result<Vec<DemandRow>> {
+    let rows = row::asking(conn, slug, paging.skip(), ASKING)?;
     let words = Entry::<Tier>::by_slug(conn)?;
     let share = |text: Option<String>| text.and_then(|text| text.parse().ok());
-    let mut rows: Vec<DemandRow> = rows
-        .into_iter()
-        .map(|Asking { role, name, group, tier, all, entry }| {
-            let tier_name = words.get(&tier).map_or(tier.clone(), |t| t.content.name.clone());
-            DemandRow {
-                name,
-                href: format!("/roles/{role}#skills"),
-                aside: format!("{tier_name}, in {group}"),
-                tier: TierName::from_slug(&tier),
-                line: DemandLine { all: share(all), entry: share(entry) },
-                set: false,
-            }
-        })
-        .collect();
-    rows.sort_by(|a, b| b.rank(false).total_cmp(&a.rank(false)));
-    Ok(rows)
+    let row = |Asking { role, name, group, tier, all, entry }| {
+        let tier_name = words.get(&tier).map_or(tier.clone(), |t| t.content.name.clone());
+        DemandRow {
+            name,
+            href: format!("/roles/{role}#skills"),
+            aside: format!("{tier_name}, in {group}"),
+            tier: TierName::from_slug(&tier),
+            line: DemandLine { all: share(all), entry: share(entry) },
+            set: false,
+        }
+    };
+    Ok(rows.into_iter().map(row).collect())
 }

@@ -1,21 +1,60 @@
-//! Which roles ask for a skill, from the rows that the roles wrote.
+//! A skill as a row for lists; and which roles ask for it, from the rows that the roles wrote.
 
-use super::Skill;
+use super::{Skill, SkillKind};
+use crate::content::Content;
 use crate::db::Conn;
-use crate::db::schema::{entries, role_skills};
+use crate::db::schema::{entries, role_skills, skills};
 use crate::editing::names;
 use crate::error::Result;
-use diesel::dsl::count;
+use diesel::QueryResult;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-/// How many roles ask for each skill, by the skill's slug.
-pub(super) fn roles_by_skill(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
-    let rows: Vec<(String, i64)> = role_skills::table
-        .group_by(role_skills::skill)
-        .select((role_skills::skill, count(role_skills::role).aggregate_distinct()))
-        .load(conn)?;
+pub(super) fn write(conn: &mut Conn, slug: &str, skill: &Skill) -> QueryResult<()> {
+    // A letter may become two in lower case.
+    let sort_key: String = skill.name.to_lowercase().chars().take(200).collect();
+    diesel::insert_into(skills::table)
+        .values((skills::slug.eq(slug), skills::kind.eq(skill.kind.slug()), skills::sort_key.eq(sort_key)))
+        .execute(conn)
+        .map(drop)
+}
+
+pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
+    diesel::delete(skills::table.find(slug)).execute(conn).map(drop)
+}
+
+/// How many skills there are of each kind, by the kind's slug.
+pub(super) fn counted_by_kind(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> =
+        skills::table.group_by(skills::kind).select((skills::kind, count_star())).load(conn)?;
     Ok(rows.into_iter().collect())
+}
+
+/// Slug, name and number of roles.
+pub(super) type Counted = (String, String, i64);
+
+/// `count` skills of a kind after the first `skip`, by name, with the number of roles that ask for each.
+pub(super) fn of_kind(conn: &mut Conn, kind: SkillKind, skip: i64, count: i64) -> Result<Vec<Counted>> {
+    let rows: Vec<(String, String)> = skills::table
+        .inner_join(entries::table.on(entries::kind.eq(Skill::KIND).and(entries::slug.eq(skills::slug))))
+        .filter(skills::kind.eq(kind.slug()))
+        .order((skills::sort_key, skills::slug))
+        .limit(count)
+        .offset(skip)
+        .select((skills::slug, entries::name))
+        .load(conn)?;
+    let asking: Vec<(String, i64)> = role_skills::table
+        .filter(role_skills::skill.eq_any(rows.iter().map(|(slug, _)| slug)).and(role_skills::counts.eq(1)))
+        .group_by(role_skills::skill)
+        .select((role_skills::skill, count_star()))
+        .load(conn)?;
+    let asking: BTreeMap<String, i64> = asking.into_iter().collect();
+    let counted = |(slug, name): (String, String)| {
+        let count = asking.get(&slug).copied().unwrap_or(0);
+        (slug, name, count)
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 /// A role that asks for a skill in one of its groups.
@@ -31,12 +70,20 @@ pub(super) struct Asking {
     pub entry: Option<String>,
 }
 
-/// The roles that ask for a skill. Those that do so in two groups are there twice.
-pub(super) fn asking(conn: &mut Conn, skill: &str) -> Result<Vec<Asking>> {
+/// How many groups of roles ask for a skill.
+pub(super) fn asking_count(conn: &mut Conn, skill: &str) -> Result<i64> {
+    Ok(role_skills::table.filter(role_skills::skill.eq(skill)).count().get_result(conn)?)
+}
+
+/// `count` roles that ask for a skill after the first `skip`, the one that asks most first. Those that do so in two
+/// groups are there twice.
+pub(super) fn asking(conn: &mut Conn, skill: &str, skip: i64, count: i64) -> Result<Vec<Asking>> {
     Ok(role_skills::table
         .inner_join(entries::table.on(entries::kind.eq("role").and(entries::slug.eq(role_skills::role))))
         .filter(role_skills::skill.eq(skill))
-        .order((entries::name, role_skills::group_id))
+        .order((role_skills::place, role_skills::role, role_skills::group_id))
+        .limit(count)
+        .offset(skip)
         .select((
             role_skills::role,
             entries::name,
@@ -49,26 +96,36 @@ pub(super) fn asking(conn: &mut Conn, skill: &str) -> Result<Vec<Asking>> {
 }
 
 /// How many neighbours are shown.
-const BESIDE: i64 = 12;
+const BESIDE: usize = 12;
+/// In how many groups neighbours are looked for: those of the roles that ask for the skill most.
+pub(super) const LOOKED_AT: i64 = 60;
 
-/// Slug and name of the skills that stand in the same groups, with the number of roles where they do.
-pub(super) fn beside(conn: &mut Conn, slug: &str) -> Result<Vec<(String, String, i64)>> {
-    let (own, other) = diesel::alias!(role_skills as own, role_skills as other);
-    let roles = || count(other.field(role_skills::role)).aggregate_distinct();
-    let counts: Vec<(String, i64)> = own
-        .inner_join(
-            other.on(other
-                .field(role_skills::role)
-                .eq(own.field(role_skills::role))
-                .and(other.field(role_skills::group_id).eq(own.field(role_skills::group_id)))),
-        )
-        .filter(own.field(role_skills::skill).eq(slug))
-        .filter(other.field(role_skills::skill).ne(slug))
-        .group_by(other.field(role_skills::skill))
-        .order((roles().desc(), other.field(role_skills::skill)))
-        .limit(BESIDE)
-        .select((other.field(role_skills::skill), roles()))
+/// The skills that stand in the same groups, with the number of roles where they do, among the `LOOKED_AT` groups
+/// that ask for the skill most.
+pub(super) fn beside(conn: &mut Conn, slug: &str) -> Result<Vec<Counted>> {
+    let groups: Vec<(String, String)> = role_skills::table
+        .filter(role_skills::skill.eq(slug))
+        .order((role_skills::place, role_skills::role, role_skills::group_id))
+        .limit(LOOKED_AT)
+        .select((role_skills::role, role_skills::group_id))
         .load(conn)?;
+    let rows: Vec<(String, String, String)> = role_skills::table
+        .filter(role_skills::role.eq_any(groups.iter().map(|(role, _)| role)))
+        .filter(role_skills::group_id.eq_any(groups.iter().map(|(_, group)| group)))
+        .select((role_skills::role, role_skills::group_id, role_skills::skill))
+        .load(conn)?;
+    let groups: HashSet<(String, String)> = groups.into_iter().collect();
+    let mut roles: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+    for (role, group, skill) in rows {
+        let group = (role, group);
+        if skill != slug && groups.contains(&group) {
+            roles.entry(skill).or_default().insert(group.0);
+        }
+    }
+    let mut counts: Vec<(String, i64)> =
+        roles.into_iter().map(|(skill, roles)| (skill, roles.len() as i64)).collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts.truncate(BESIDE);
     let names = names::<Skill>(conn, counts.iter().map(|(slug, _)| slug))?;
     let named = |(slug, count): (String, i64)| Some((slug.clone(), names.get(&slug)?.clone(), count));
     Ok(counts.into_iter().filter_map(named).collect())

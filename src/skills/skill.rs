@@ -1,6 +1,8 @@
 //! A skill: one thing to know. One skill, many roles.
 
 use crate::content::{Content, Problems};
+use crate::db::Conn;
+use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +37,10 @@ impl SkillKind {
         }
     }
 
+    pub fn from_slug(slug: &str) -> Option<SkillKind> {
+        SkillKind::ALL.into_iter().find(|kind| kind.slug() == slug)
+    }
+
     pub fn heading(self) -> &'static str {
         match self {
             SkillKind::Technology => "Technologies",
@@ -57,5 +63,13 @@ impl Content for Skill {
         problems.texts("other_names", &self.other_names, 0);
         problems.text("sentence", &self.sentence);
         problems.text("about", &self.about);
+    }
+
+    fn index(&self, conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        super::row::write(conn, slug, self)
+    }
+
+    fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        super::row::unindex(conn, slug)
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
-            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::NotFound | Error::PastEnd => StatusCode::NOT_FOUND,
             Error::Refused(_) => StatusCode::FORBIDDEN,
             Error::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -33,6 +33,8 @@ const RETRY_AFTER: &str = "5";
 #[template(path = "errors/not_found.html")]
 struct NotFound {
     frame: Frame,
+    /// The list that has fewer pages, if it is that.
+    list: Option<String>,
     suggestions: Vec<Page>,
 }
 
@@ -57,10 +59,22 @@ pub fn page(
     let frame = Frame::new(site.clone(), path);
     let (title, general) = words(status);
     let html = if status == StatusCode::NOT_FOUND {
-        NotFound { frame, suggestions: site.suggestions(path) }.render()
+        NotFound { frame, list: None, suggestions: site.suggestions(path) }.render()
     } else {
         Failed { frame, title, sentence: sentence.unwrap_or(general), request_id }.render()
     };
+    answer(status, html, general)
+}
+
+/// The page for a page that a list does not have, with the way back to its first.
+pub fn past_end(site: &Arc<Site>, path: &str) -> HttpResponse {
+    let status = StatusCode::NOT_FOUND;
+    let frame = Frame::new(site.clone(), path);
+    let html = NotFound { frame, list: Some(path.to_owned()), suggestions: Vec::new() }.render();
+    answer(status, html, words(status).1)
+}
+
+fn answer(status: StatusCode, html: askama::Result<String>, general: &str) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -7,8 +7,10 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Frame {
     site: Arc<Site>,
-    /// The page's own path, without a query: its canonical address.
+    /// The page's own path, without a query.
     pub path: String,
+    /// Which page of a list it is, from 1; all others are a first page.
+    pub page: i64,
 }
 
 /// A link of the main navigation.
@@ -31,7 +33,7 @@ const NAVIGATION: [(&str, &str); 7] = [
 
 impl Frame {
     pub fn new(site: Arc<Site>, path: &str) -> Self {
-        Frame { site, path: path.to_owned() }
+        Frame { site, path: path.to_owned(), page: 1 }
     }
 
     /// The address of a static file.
@@ -44,8 +46,10 @@ impl Frame {
         format!("{}{path}", self.site.address)
     }
 
+    /// The page's one address.
     pub fn canonical(&self) -> String {
-        self.url(&self.path)
+        let address = self.url(&self.path);
+        if self.page > 1 { format!("{address}?page={}", self.page) } else { address }
     }
 
     pub fn navigation(&self) -> impl Iterator<Item = NavLink> {

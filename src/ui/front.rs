@@ -109,6 +109,7 @@ where
         let answer = self.service.call(request).await?.map_into_boxed_body();
         let status = answer.status();
         let error = answer.response().error().and_then(|e| e.as_error::<Error>());
+        let past_end = matches!(error, Some(Error::PastEnd));
         let (cause, sentence) =
             (error.map(ToString::to_string), error.and_then(|e| e.sentence().map(str::to_owned)));
         // What the library says of a query or a form that it cannot read is not for visitors.
@@ -124,7 +125,11 @@ where
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
-        let mut response = failure::page(&self.site, &path, status, sentence.as_deref(), &visit.id());
+        let mut response = if past_end {
+            failure::past_end(&self.site, &path)
+        } else {
+            failure::page(&self.site, &path, status, sentence.as_deref(), &visit.id())
+        };
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         }

@@ -1,6 +1,7 @@
 //! What every page stands on: the site's shared state, the frame, answers, guards, failures, assets.
 
 mod assets;
+mod directory;
 mod failure;
 mod form;
 mod frame;
@@ -8,6 +9,7 @@ mod front;
 mod guard;
 mod network;
 mod page;
+mod paging;
 mod site;
 pub mod structured;
 
@@ -17,4 +19,5 @@ pub use frame::Frame;
 pub use front::Front;
 pub use network::network_of;
 pub use page::PublicPage;
+pub use paging::Paging;
 pub use site::{Follower, Site};

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web, web::Data};
 use askama::Template;
+use std::cell::RefCell;
 use std::future::{Ready as Now, ready};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -15,7 +16,8 @@ use tokio::sync::Semaphore;
 /// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
 const ASK_AGAIN: &str = "public, no-cache";
 /// The query keys that make another page of the same path.
-const KNOWN_KEYS: [&str; 2] = ["level", "page"];
+const KNOWN_KEYS: [&str; 2] = ["level", PAGE];
+const PAGE: &str = "page";
 
 /// How many things that take long are made at the same time; more would only slow the pages down.
 static MAKERS: Semaphore = Semaphore::const_new(2);
@@ -32,6 +34,8 @@ fn matters(key: &str, value: &str) -> bool {
 pub struct PublicPage {
     site: Arc<Site>,
     request: HttpRequest,
+    /// The query keys that the handler asked for: others make no other page of this path.
+    keys: RefCell<Vec<&'static str>>,
 }
 
 impl FromRequest for PublicPage {
@@ -41,15 +45,25 @@ impl FromRequest for PublicPage {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let site = request.app_data::<Data<Arc<Site>>>().map(|site| Arc::clone(site.get_ref()));
         let site = site.ok_or_else(|| Error::Unexpected("the site's state is missing".into()));
-        ready(site.map(|site| PublicPage { site, request: request.clone() }))
+        ready(site.map(|site| PublicPage { site, request: request.clone(), keys: RefCell::default() }))
     }
 }
 
 impl PublicPage {
     /// The value of a query key, if it is one that makes another page: handlers see nothing else of the query.
-    pub fn asked(&self, name: &str) -> Option<String> {
+    pub fn asked(&self, name: &'static str) -> Option<String> {
+        self.keys.borrow_mut().push(name);
+        self.value(name)
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
         let mut pairs = url::form_urlencoded::parse(self.request.query_string().as_bytes());
         pairs.find(|(key, value)| key == name && matters(name, value)).map(|(_, value)| value.into_owned())
+    }
+
+    /// Which page of a list is asked for, from 1; what is no number is the first.
+    pub fn number(&self) -> i64 {
+        number(self.asked(PAGE))
     }
 
     /// Answers with the page in memory, or has `view` read it (in one transaction that sees one state
@@ -73,8 +87,11 @@ impl PublicPage {
         content_type: &'static str,
         view: impl FnOnce(&mut Conn, Frame) -> Result<String> + Send + 'static,
     ) -> Result<HttpResponse> {
-        let key = key(&self.request);
-        let frame = Frame::new(self.site.clone(), self.request.path());
+        let key = key_of(&self.request, &self.keys.borrow());
+        let mut frame = Frame::new(self.site.clone(), self.request.path());
+        if self.keys.borrow().contains(&PAGE) {
+            frame.page = number(self.value(PAGE));
+        }
         let render = self.site.db.read(move |conn| {
             let edition = guide_edition(conn)?;
             let text = view(conn, frame)?;
@@ -119,15 +136,24 @@ impl PublicPage {
     }
 }
 
-/// Under which address the page is kept: its path and the query keys that matter, in one order.
+fn number(value: Option<String>) -> i64 {
+    value.and_then(|text| text.parse().ok()).unwrap_or(1)
+}
+
+/// Under which address a page is looked for in memory: its path and the query keys that matter, in one order.
 pub fn key(request: &HttpRequest) -> String {
+    key_of(request, &KNOWN_KEYS)
+}
+
+/// The same with those of the known keys that the page's handler asks for.
+fn key_of(request: &HttpRequest, keys: &[&str]) -> String {
     let query = request.query_string();
-    if query.is_empty() {
+    if query.is_empty() || keys.is_empty() {
         return request.path().to_owned();
     }
     let asked: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let mut known = url::form_urlencoded::Serializer::new(String::new());
-    for name in KNOWN_KEYS {
+    for name in KNOWN_KEYS.into_iter().filter(|name| keys.contains(name)) {
         if let Some((_, value)) = asked.iter().find(|(asked, value)| asked == name && matters(name, value)) {
             known.append_pair(name, value);
         }

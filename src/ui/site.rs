@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use super::Assets;
+use super::directory::Directory;
 use crate::cache::Pages;
 use crate::config::Config;
 use crate::content::Kind;
@@ -8,10 +9,10 @@ use crate::db::{Conn, Db};
 use crate::editing::{Page, guide_edition, guide_revision, pages};
 use crate::error::Result;
 use crate::secret::Secret;
-use arc_swap::ArcSwap;
 use email_address::EmailAddress;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
+use tokio::sync::Notify;
 
 /// Something that is computed from the whole guide and follows its revision, such as the search.
 pub trait Follower: Send + Sync {
@@ -41,8 +42,11 @@ pub struct Site {
     pub contact: Option<EmailAddress>,
     kinds: &'static [Kind],
     /// Every page of an entry, to suggest from.
-    directory: ArcSwap<Vec<Page>>,
+    directory: RwLock<Directory>,
+    /// The guide's revision that the directory has taken in.
+    taken_in: AtomicI64,
     away: AtomicBool,
+    moved: Notify,
     followers: RwLock<Vec<Arc<dyn Follower>>>,
 }
 
@@ -62,33 +66,48 @@ impl Site {
             secret,
             contact: config.contact.clone(),
             kinds,
-            directory: ArcSwap::default(),
+            directory: RwLock::default(),
+            taken_in: AtomicI64::new(0),
             away: AtomicBool::new(false),
+            moved: Notify::new(),
             followers: RwLock::default(),
         }
     }
 
-    /// Asks the database which edition the guide is at, and lets go of what was made from an older one.
-    /// The clock calls it once a second; whoever publishes calls it at once.
+    /// Asks the database which edition the guide is at, lets go of what was made from an older one, and has what
+    /// follows the guide catch up. Whoever publishes calls it at once.
     ///
     /// # Errors
     /// `Unavailable` while the database is away: what is in memory stays and is served.
     pub async fn refresh(&self) -> Result<()> {
-        let known = self.pages.edition();
+        self.look().await?;
+        self.lead().await
+    }
+
+    /// Asks the database which edition the guide is at, and lets go of what was made from an older one.
+    /// The clock calls it once a second.
+    ///
+    /// # Errors
+    /// `Unavailable` while the database is away: what is in memory stays and is served.
+    pub async fn look(&self) -> Result<()> {
+        let taken_in = self.taken_in.load(Ordering::Acquire);
         let kinds = self.kinds;
         let asked = self.db.read(move |conn| {
             let (edition, revision) = (guide_edition(conn)?, guide_revision(conn)?);
-            let directory = if edition > known { Some(pages(conn, kinds)?) } else { None };
-            Ok((edition, revision, directory))
+            let news = if revision > taken_in { Some(pages(conn, kinds, taken_in)?) } else { None };
+            Ok((edition, revision, news))
         });
         let answer = asked.await;
         self.note(answer.is_err(), &answer);
-        let (edition, revision, directory) = answer?;
-        if let Some(directory) = directory {
-            self.directory.store(Arc::new(directory));
+        let (edition, revision, news) = answer?;
+        if let (Some(news), Ok(mut directory)) = (news, self.directory.write()) {
+            directory.add(news);
+            self.taken_in.fetch_max(revision, Ordering::AcqRel);
         }
-        self.pages.moved_to(edition);
-        self.lead(revision).await
+        if self.pages.moved_to(edition) {
+            self.moved.notify_one();
+        }
+        Ok(())
     }
 
     /// Has `follower` follow the guide from the next refresh on.
@@ -98,9 +117,19 @@ impl Site {
         }
     }
 
-    async fn lead(&self, revision: i64) -> Result<()> {
+    /// Waits until the guide has moved.
+    pub async fn moved(&self) {
+        self.moved.notified().await;
+    }
+
+    /// Has those who follow the guide take in what was published since. It may take a while, at first most of all.
+    ///
+    /// # Errors
+    /// What a follower could not do; it is asked again the next time.
+    pub async fn lead(&self) -> Result<()> {
+        let revision = self.taken_in.load(Ordering::Acquire);
         let followers: Vec<_> = self.followers.read().map(|list| list.clone()).unwrap_or_default();
-        for follower in followers.into_iter().filter(|follower| follower.revision() != revision) {
+        for follower in followers.into_iter().filter(|follower| follower.revision() < revision) {
             self.db.read_long(move |conn| follower.catch_up(conn)).await?;
         }
         Ok(())
@@ -120,24 +149,7 @@ impl Site {
 
     /// The pages whose name or address is most like `path`, the most alike first, five at most.
     pub fn suggestions(&self, path: &str) -> Vec<Page> {
-        /// Jaro-Winkler likeness below which a suggestion only puzzles.
-        const LIKE: f64 = 0.82;
         let asked = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-        let asked: String = asked.chars().take(100).collect::<String>().to_lowercase();
-        let directory = self.directory.load();
-        let mut liked: Vec<(f64, &Page)> = directory
-            .iter()
-            .map(|page| {
-                let slug = page.path.rsplit('/').next().unwrap_or_default();
-                let name = page.name.to_lowercase();
-                let part =
-                    if asked.len() >= 3 && slug.split('-').any(|word| word == asked) { 0.9 } else { 0.0 };
-                let like = strsim::jaro_winkler(&asked, slug).max(strsim::jaro_winkler(&asked, &name));
-                (like.max(part), page)
-            })
-            .filter(|(like, _)| *like >= LIKE)
-            .collect();
-        liked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.path.cmp(&b.1.path)));
-        liked.into_iter().take(5).map(|(_, page)| page.clone()).collect()
+        self.directory.read().map(|directory| directory.like(asked)).unwrap_or_default()
     }
 }

@@ -1,17 +1,18 @@
-//! What visitors read of roles: all roles by family, and a role in full.
+//! What visitors read of roles: lists of them, and a role in full.
 
 mod card;
+mod list;
 mod view;
 
-use self::view::{ResourceLine, TierView, most, resources, tiers};
+use self::view::{ResourceLine, TierView, resources, tiers};
 use super::{Role, SECTIONS};
 use crate::articles::Article;
 use crate::content::Content;
 use crate::db::Conn;
-use crate::editing::{Change, Entry, Names, names};
+use crate::editing::{Change, Entry, Names};
 use crate::error::Result;
 use crate::families::Family;
-use crate::figures::{Cited, DemandRow, FigureSet, Forecast, Mark, Occupation, Pay, cited};
+use crate::figures::{Cited, Forecast, Mark, Occupation, Pay, cited};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Frame, PublicPage, structured};
@@ -20,70 +21,10 @@ use askama::Template;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
+    list::routes(config);
     config
-        .service(web::resource("/roles").get(index))
         .service(web::resource("/roles/{slug}").get(show))
         .service(web::resource("/roles/{slug}/card.png").get(card::show));
-}
-
-#[derive(Template)]
-#[template(path = "roles/index.html")]
-struct Index {
-    frame: Frame,
-    tiers: Vec<(TierName, String)>,
-    families: Vec<FamilyView>,
-    count: usize,
-}
-
-struct FamilyView {
-    slug: String,
-    family: Family,
-    roles: Vec<RoleLine>,
-}
-
-struct RoleLine {
-    slug: String,
-    name: String,
-    sentence: String,
-    tiers: Vec<TierView>,
-    /// The three skills asked for most.
-    most: Vec<DemandRow>,
-    occupation: Occupation,
-}
-
-async fn index(page: PublicPage) -> Result<HttpResponse> {
-    page.show(|conn, frame| {
-        let words = Entry::<Tier>::by_slug(conn)?;
-        let roles = Entry::<Role>::all(conn)?;
-        let sets = Entry::<FigureSet>::some(conn, roles.iter().flat_map(|role| &role.content.figures))?;
-        let slugs: Vec<String> = roles.iter().flat_map(|role| role.content.skills()).collect();
-        let skills = names::<Skill>(conn, &slugs)?;
-        let count = roles.len();
-        let mut families: Vec<FamilyView> = Entry::<Family>::all(conn)?
-            .into_iter()
-            .map(|family| FamilyView { slug: family.slug, family: family.content, roles: Vec::new() })
-            .collect();
-        families.sort_by_key(|view| view.family.position);
-        for Entry { slug, content: role, .. } in roles {
-            let Some(view) = families.iter_mut().find(|view| view.slug == role.family) else {
-                continue;
-            };
-            let tiers = tiers(&role, &words, &skills, false);
-            view.roles.push(RoleLine {
-                most: most(&tiers, 3),
-                tiers,
-                occupation: Occupation::of(&role.figures, &sets),
-                slug,
-                name: role.name,
-                sentence: role.sentence,
-            });
-        }
-        families.retain(|view| !view.roles.is_empty());
-        let tiers = TierName::ALL
-            .map(|tier| (tier, words.get(tier.slug()).map_or(String::new(), |t| t.content.name.clone())));
-        Ok(Index { frame, tiers: tiers.to_vec(), families, count })
-    })
-    .await
 }
 
 #[derive(Template)]
