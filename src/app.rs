@@ -69,7 +69,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
     })?;
     let transport = Transport::of(config)?;
     let sender = Sender::of(config)?;
-    drop(commands::prepare_guide(config)?);
+    let admin = accounts::has_admin(&mut commands::prepare_guide(config)?.conn);
     let db = Db::open(config.database.clone());
     let secret = config.secret()?;
     let office = PostOffice::new(config, sender, secret.clone());
@@ -86,7 +86,8 @@ pub fn serve(config: &Config) -> Result<(), String> {
             server(site.clone(), desk, listener).map_err(|e| format!("The server cannot start: {e}."))?;
         let handle = server.handle();
         actix_web::rt::spawn(look(site.clone()));
-        actix_web::rt::spawn(lead(site));
+        actix_web::rt::spawn(lead(site.clone()));
+        actix_web::rt::spawn(sweep(site, Clock::system()));
         let letters = actix_web::rt::spawn({
             let worker = worker.clone();
             async move { worker.run().await }
@@ -97,6 +98,10 @@ pub fn serve(config: &Config) -> Result<(), String> {
             handle.stop(gracefully).await;
         });
         println!("{address}");
+        if !admin {
+            // Not among the lines that a program reads: there is one, the address.
+            eprintln!("Nobody is admin here yet: `waymark user create YOUR@ADDRESS --rights admin` makes you one.");
+        }
         let served = server.await.map_err(|e| format!("The server failed: {e}."));
         // The letter on the wire is seen to its end, or it might be sent twice.
         let _ = tokio::time::timeout(Duration::from_secs(FINISH_TIME), letters).await;
@@ -185,7 +190,7 @@ impl Stop {
 }
 
 async fn look(site: Arc<Site>) {
-    let mut clock = clock();
+    let mut clock = every(TICK);
     loop {
         clock.tick().await;
         // What goes wrong was logged; the next tick tries again.
@@ -195,7 +200,7 @@ async fn look(site: Arc<Site>) {
 
 /// Beside the other, so that pages are let go of in time while the search still takes in the whole guide.
 async fn lead(site: Arc<Site>) {
-    let mut clock = clock();
+    let mut clock = every(TICK);
     loop {
         tokio::select! {
             _ = clock.tick() => {}
@@ -211,8 +216,7 @@ async fn lead(site: Arc<Site>) {
 const WRITE: Duration = Duration::from_secs(5);
 
 async fn write_down(site: Arc<Site>, search: Arc<Search>) {
-    let mut clock = tokio::time::interval(WRITE);
-    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut clock = every(WRITE);
     loop {
         clock.tick().await;
         if let Err(error) = search.unanswered.write(&site.db, Utc::now()).await {
@@ -221,8 +225,22 @@ async fn write_down(site: Arc<Site>, search: Arc<Search>) {
     }
 }
 
-fn clock() -> tokio::time::Interval {
-    let mut clock = tokio::time::interval(TICK);
+/// How often what has run out is deleted: sessions, links, counts of tries.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+async fn sweep(site: Arc<Site>, time: Clock) {
+    let mut clock = every(SWEEP);
+    loop {
+        clock.tick().await;
+        let now = time.now();
+        if let Err(error) = site.db.write(move |conn| accounts::sweep(conn, now)).await {
+            tracing::debug!(%error, "what has run out waits to be deleted");
+        }
+    }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut clock = tokio::time::interval(period);
     clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     clock
 }

@@ -36,6 +36,11 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);
 }
 
+/// Whether somebody may manage people already. What cannot be read counts as yes.
+pub fn has_admin(conn: &mut Conn) -> bool {
+    Person::any_with(conn, Rights::Admin).unwrap_or(true)
+}
+
 /// Deletes what has run out: sessions, tokens, throttles, refused sign-ins of nobody.
 ///
 /// # Errors

@@ -53,9 +53,9 @@ fn batches<T: Content>(
     }
 }
 
-/// The documents of what was published after `revision`; a role that changed brings its skills along,
-/// since it decides in which tiers they stand.
-pub fn since(conn: &mut Conn, revision: i64) -> Result<Vec<Document>> {
+/// The documents of what was published after `revision`, given to `take` in batches; a role that changed brings its
+/// skills along, since it decides in which tiers they stand.
+pub fn since(conn: &mut Conn, revision: i64, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
     let changed: Vec<(String, String)> = guide_changes::table
         .filter(guide_changes::seq.gt(revision))
         .select((guide_changes::kind, guide_changes::slug))
@@ -64,15 +64,38 @@ pub fn since(conn: &mut Conn, revision: i64) -> Result<Vec<Document>> {
     let of = |kind: &str| -> BTreeSet<String> {
         changed.iter().filter(|(k, _)| k == kind).map(|(_, slug)| slug.clone()).collect()
     };
-    let roles = Entry::<Role>::some(conn, &of(Role::KIND))?;
-    let mut slugs = of(Skill::KIND);
-    slugs.extend(roles.values().flat_map(|role| role.content.skills()));
-    let changed_skills = Entry::<Skill>::some(conn, &slugs)?.into_values().collect();
-    let mut documents = skills(conn, changed_skills)?;
-    documents.extend(roles.into_values().map(role));
-    documents.extend(Entry::<Article>::some(conn, &of(Article::KIND))?.into_values().map(article));
-    documents.extend(Entry::<Text>::some(conn, &of(Text::KIND))?.into_values().map(text));
-    Ok(documents)
+    let mut asked_for = of(Skill::KIND);
+    some::<Role>(conn, &of(Role::KIND), |_, roles| {
+        asked_for.extend(roles.iter().flat_map(|role| role.content.skills()));
+        take(roles.into_iter().map(role).collect());
+        Ok(())
+    })?;
+    some::<Skill>(conn, &asked_for, |conn, entries| {
+        take(skills(conn, entries)?);
+        Ok(())
+    })?;
+    some::<Article>(conn, &of(Article::KIND), |_, entries| {
+        take(entries.into_iter().map(article).collect());
+        Ok(())
+    })?;
+    some::<Text>(conn, &of(Text::KIND), |_, entries| {
+        take(entries.into_iter().map(text).collect());
+        Ok(())
+    })
+}
+
+/// Those of `slugs` that exist, in batches.
+fn some<T: Content>(
+    conn: &mut Conn,
+    slugs: &BTreeSet<String>,
+    mut take: impl FnMut(&mut Conn, Vec<Entry<T>>) -> Result<()>,
+) -> Result<()> {
+    let slugs: Vec<&String> = slugs.iter().collect();
+    for batch in slugs.chunks(BATCH as usize) {
+        let entries = Entry::<T>::some(conn, batch.iter().copied())?;
+        take(conn, entries.into_values().collect())?;
+    }
+    Ok(())
 }
 
 /// The names of the families, by slug.

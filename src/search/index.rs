@@ -2,6 +2,8 @@
 
 use super::Unanswered;
 use super::documents::{self, Document};
+use super::excerpt::excerpt;
+use super::facets::Facets;
 use super::query::{Query, fold, same};
 use crate::db::Conn;
 use crate::editing::guide_revision;
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
-use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
     RangeQuery, TermQuery,
@@ -19,7 +21,7 @@ use tantivy::query::{
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
-use tantivy::snippet::{Snippet, SnippetGenerator};
+use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
@@ -203,9 +205,10 @@ impl Search {
         let mut hits = Vec::new();
         for (_, address) in top {
             let doc: TantivyDocument = searcher.doc(address).map_err(failed)?;
-            hits.push(self.hit(&doc, &snippets));
+            hits.push(self.hit(&doc, &snippets, terms));
         }
-        Ok(Found { count, hits, facets: self.facets(&words)?, loose: false })
+        let facets = searcher.search(&words, &Facets).map_err(failed)?;
+        Ok(Found { count, hits, facets, loose: false })
     }
 
     /// Names that begin with what was typed so far, the likeliest first.
@@ -222,21 +225,20 @@ impl Search {
         let words = self.words(&query, &terms, Occur::Must, false);
         let top = searcher.search(&words, &TopDocs::with_limit(count).order_by_score()).map_err(failed)?;
         let nothing = SnippetGenerator::create(&searcher, &AllQuery, self.fields.text).map_err(failed)?;
-        let hit = |address| Ok(self.hit(&searcher.doc(address).map_err(failed)?, &nothing));
+        let hit = |address| Ok(self.hit(&searcher.doc(address).map_err(failed)?, &nothing, &[]));
         top.into_iter().map(|(_, address)| hit(address)).collect()
     }
 
-    fn hit(&self, doc: &TantivyDocument, snippets: &SnippetGenerator) -> Hit {
+    fn hit(&self, doc: &TantivyDocument, snippets: &SnippetGenerator, terms: &[String]) -> Hit {
         let text =
             |field: Field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         let mut shown = doc.get_all(self.fields.shown).filter_map(|v| v.as_str()).map(str::to_owned);
-        let snippet = snippets.snippet_from_doc(doc);
         Hit {
             kind: text(self.fields.kind),
             path: text(self.fields.id),
             name: shown.next().unwrap_or_default(),
             sentence: shown.next().unwrap_or_default(),
-            excerpt_html: excerpt(snippet, &text(self.fields.text)),
+            excerpt_html: excerpt(snippets, &text(self.fields.text), terms),
         }
     }
 
@@ -304,28 +306,9 @@ impl Search {
         Box::new(TermQuery::new(Term::from_field_text(field, &written), IndexRecordOption::WithFreqs))
     }
 
-    fn facets(&self, words: &BooleanQuery) -> Result<[BTreeMap<String, usize>; 3]> {
-        let searcher = self.reader.searcher();
-        let docs = searcher.search(words, &DocSetCollector).map_err(failed)?;
-        let mut counts: [BTreeMap<String, usize>; 3] = Default::default();
-        for (counts, name) in counts.iter_mut().zip(["kind", "family", "tier"]) {
-            for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-                let Some(column) = segment.fast_fields().str(name).map_err(failed)? else { continue };
-                let mut by_value: BTreeMap<u64, usize> = BTreeMap::new();
-                for doc in docs.iter().filter(|doc| doc.segment_ord as usize == ordinal) {
-                    for value in column.term_ords(doc.doc_id) {
-                        *by_value.entry(value).or_default() += 1;
-                    }
-                }
-                for (value, count) in by_value {
-                    let mut word = String::new();
-                    if column.ord_to_str(value, &mut word).is_ok() {
-                        *counts.entry(word).or_default() += count;
-                    }
-                }
-            }
-        }
-        Ok(counts)
+    /// Nothing was taken in yet: what is not found may be there all the same.
+    pub fn is_being_prepared(&self) -> bool {
+        self.revision() == 0
     }
 }
 
@@ -338,11 +321,11 @@ impl Follower for Search {
         let now = guide_revision(conn)?;
         let known = self.revision();
         let mut failure = None;
-        let mut take = |documents| failure = self.add(documents).err().or(failure.take());
+        let take = |documents| failure = self.add(documents).err().or(failure.take());
         if known == 0 {
             documents::all(conn, take)?;
         } else {
-            take(documents::since(conn, known)?);
+            documents::since(conn, known, take)?;
         }
         if let Some(failure) = failure {
             return Err(failure);
@@ -351,18 +334,6 @@ impl Follower for Search {
         self.revision.store(now, Ordering::Release);
         Ok(())
     }
-}
-
-/// A part of a text as HTML, with an ellipsis where it was cut; nothing if no word that was looked for stands in it.
-fn excerpt(mut snippet: Snippet, text: &str) -> String {
-    if snippet.is_empty() {
-        return String::new();
-    }
-    snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
-    let (part, text) = (snippet.fragment().trim(), text.trim());
-    let before = if text.starts_with(part) { "" } else { "… " };
-    let after = if text.ends_with(part) { "" } else { " …" };
-    format!("{before}{}{after}", snippet.to_html().trim())
 }
 
 fn boosted(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {

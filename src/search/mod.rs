@@ -1,6 +1,8 @@
 //! Search over roles, skills, articles and texts: ranked, forgiving of typos, with facets and excerpts.
 
 mod documents;
+mod excerpt;
+mod facets;
 mod index;
 mod pages;
 mod query;

@@ -49,6 +49,8 @@ struct Show {
     facets: Vec<Facet>,
     /// What is called nearly like that, when nothing was found.
     nearest: Vec<Page>,
+    /// The guide is not taken in yet.
+    preparing: bool,
 }
 
 /// One way to narrow the results.
@@ -79,12 +81,13 @@ async fn show(
         if query.page < 1 || (query.page > 1 && query.page > pages) {
             return Err(Error::NotFound);
         }
-        if found.count == 0 && !query.narrowed() {
+        let preparing = search.is_being_prepared();
+        if found.count == 0 && !query.narrowed() && !preparing {
             search.unanswered.note(&query, Utc::now());
         }
         let nearest = if found.count == 0 { site.suggestions(&query.words) } else { Vec::new() };
         let facets = facets(&search, &query, &found);
-        Ok(Show { frame, query, found, pages, facets, nearest }.render()?)
+        Ok(Show { frame, query, found, pages, facets, nearest, preparing }.render()?)
     });
     let html = html.await.map_err(|e| Error::Unexpected(e.to_string()))??;
     // Made for one question: nobody's cache needs it.

@@ -21,14 +21,15 @@ pub struct NavLink {
     pub current: Option<&'static str>,
 }
 
-const NAVIGATION: [(&str, &str); 7] = [
+const NAVIGATION: [(&str, &str); 8] = [
     ("Roles", "/roles"),
     ("Skills", "/skills"),
     ("Articles", "/articles"),
     ("Tiers", "/tiers"),
-    ("Search", "/search"),
     ("Sources", "/sources"),
     ("About", "/about"),
+    ("Search", "/search"),
+    ("Account", "/account"),
 ];
 
 impl Frame {
