@@ -100,7 +100,9 @@ pub fn serve(config: &Config) -> Result<(), String> {
         println!("{address}");
         if !admin {
             // Not among the lines that a program reads: there is one, the address.
-            eprintln!("Nobody is admin here yet: `waymark user create YOUR@ADDRESS --rights admin` makes you one.");
+            eprintln!(
+                "Nobody is admin here yet: `waymark user create YOUR@ADDRESS --rights admin` makes you one."
+            );
         }
         let served = server.await.map_err(|e| format!("The server failed: {e}."));
         // The letter on the wire is seen to its end, or it might be sent twice.

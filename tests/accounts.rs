@@ -380,9 +380,7 @@ mod signing_in {
         let page = alice.page(&to_sign_in);
         assert!(page.text().contains("It was kept"), "{}", page.text());
 
-        let kept = page.tags().into_iter().find(|tag| tag.attribute("name") == Some("kept")).unwrap();
-        let kept = kept.attribute("value").unwrap();
-        let resume = alice.send("/sign-in", &[("address", ALICE), ("password", PASSWORD), ("kept", kept)]);
+        let resume = alice.send("/sign-in", &[("address", ALICE), ("password", PASSWORD)]);
         assert!(resume.text().contains("Alice the Second"), "{}", resume.text());
         let fields: Vec<(String, String)> = resume
             .tags()
@@ -395,6 +393,41 @@ mod signing_in {
         assert!(saved.text().contains("It is saved"));
         let zone: Vec<String> = people::table.select(people::zone).load(&mut site.conn()).unwrap();
         assert_eq!(zone, ["Asia/Tokyo"]);
+    }
+
+    #[test]
+    fn nobody_has_somebody_else_send_a_form_of_theirs() {
+        let Some(site) = Site::open() else { return };
+        let (mut alice, mut mallory) = (join(&site, ALICE), site.browser());
+        mallory.post("/account", &[("name", "Mallory was here"), ("zone", "UTC")]);
+        let token = mallory.cookies["waymark-form"].clone();
+
+        for path in [format!("/sign-in/resume?kept={token}"), "/sign-in/resume".to_owned()] {
+            let answer = alice.get(&path);
+            assert_eq!(answer.status, 404);
+            assert!(!answer.text().contains("Mallory"));
+        }
+    }
+
+    #[test]
+    fn many_at_once_are_all_answered() {
+        let Some(site) = Site::open() else { return };
+        join(&site, ALICE);
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries = |path: &'static str| {
+                let site = &site;
+                scope.spawn(move || {
+                    let fields = [("address", ALICE), ("password", OTHER), ("zone", "UTC")];
+                    site.browser().post(path, &fields).status
+                })
+            };
+            let paths = ["/sign-in", "/reset", "/sign-up"].into_iter().cycle().take(18);
+            let all: Vec<_> = paths.map(tries).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        // A busy site may say so; nothing goes wrong.
+        assert!(statuses.iter().all(|status| [200, 422, 429, 503].contains(status)), "{statuses:?}");
+        assert!(statuses.iter().filter(|status| **status != 503).count() > 9, "{statuses:?}");
     }
 
     #[test]
@@ -541,6 +574,22 @@ mod changing {
     }
 
     #[test]
+    fn a_new_password_takes_back_what_a_thief_asked_for() {
+        let Some(site) = Site::open() else { return };
+        let mut thief = join(&site, ALICE);
+        let new = "thief@example.com";
+        thief.post("/account/address", &[("address", new), ("old-password", PASSWORD)]);
+        let stolen = token(&letter(&site, new, "Confirm your new mail address"));
+        let mut alice = site.browser();
+        alice.post("/reset", &[("address", ALICE)]);
+        let reset = token(&letter(&site, ALICE, "Set a new password"));
+        alice.send("/reset/new", &[("token", &reset), ("password", OTHER)]);
+
+        assert_eq!(thief.post("/account/address/confirm", &[("token", &stolen)]).status, 404);
+        assert_eq!(sign_in(&mut alice, ALICE, OTHER).status, 303);
+    }
+
+    #[test]
     fn to_an_address_that_somebody_has_tells_only_that_somebody() {
         let Some(site) = Site::open() else { return };
         let mut alice = join(&site, ALICE);
@@ -592,7 +641,9 @@ mod security {
         let page = alice.page("/account/security");
         let id = other_session(&page);
 
-        assert_eq!(charlie.post("/account/sessions", &[("session", &id)]).status, 404);
+        for wrong in [id.as_str(), "\0", "", "x"] {
+            assert_eq!(charlie.post("/account/sessions", &[("session", wrong)]).status, 404, "{wrong:?}");
+        }
         elsewhere.page("/account");
         alice.send("/account/sessions", &[("session", &id)]);
         assert_eq!(elsewhere.get("/account").status, 303);

@@ -1,5 +1,6 @@
 //! A mail address: as somebody writes it, and folded to be compared.
 
+use super::token;
 use email_address::EmailAddress;
 
 /// An address that letters can be sent to.
@@ -44,7 +45,16 @@ impl MailAddress {
         if shown.len() > LENGTH {
             return Err(format!("A mail address has at most {LENGTH} characters."));
         }
+        // What letters can be sent to, exactly.
+        crate::mail::address(&shown).ok_or_else(wrong)?;
         Ok(MailAddress { folded: shown.to_ascii_lowercase(), shown })
+    }
+}
+
+impl MailAddress {
+    /// What tokens of somebody without an account stand under.
+    pub fn key(&self) -> String {
+        format!("a:{}", &token::hash(&self.folded)[..32])
     }
 }
 
@@ -79,6 +89,8 @@ mod tests {
             "alice\u{0}@example.org",
             "alice\u{202e}@example.org",
             "al\u{ed}ce@example.org",
+            "alice@foo_bar.example.org",
+            "alice@a!b.example.org",
             "😀@example.org",
             &long,
         ] {

@@ -80,7 +80,7 @@ impl Caller {
         pairs.into_iter().find(|(key, _)| key == name).map_or(String::new(), |(_, value)| value.into_owned())
     }
 
-    /// A page that nobody keeps, and whose address is told to nobody.
+    /// A page that nobody keeps, and whose address is told to no other site.
     pub fn show(&self, page: &impl Template) -> Result<HttpResponse> {
         self.answer(StatusCode::OK, page)
     }
@@ -93,7 +93,8 @@ impl Caller {
     pub fn answer(&self, status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
         Ok(HttpResponse::build(status)
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::REFERRER_POLICY, "no-referrer"))
+            // With no-referrer browsers would not say either where a form comes from.
+            .insert_header((header::REFERRER_POLICY, "same-origin"))
             .content_type("text/html; charset=utf-8")
             .body(page.render()?))
     }
@@ -115,6 +116,11 @@ impl Caller {
             self.session.insert(STAY, true).map_err(unfit)?;
         }
         Ok(())
+    }
+
+    /// Who is signed in, if somebody is.
+    pub fn signed_in(&self) -> Option<String> {
+        self.session.get(PERSON).ok().flatten()
     }
 
     /// Whether the session outlasts the browser.

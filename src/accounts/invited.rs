@@ -31,7 +31,9 @@ pub fn invite(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let invited = Invited { address: to.shown.clone(), rights: rights.word().into() };
-    let token = token::issue(conn, Purpose::Invitation, None, &invited, now)?;
+    // The last one counts: an invitation with other rights takes the place of the one before.
+    token::revoke(conn, &to.key(), Purpose::Invitation)?;
+    let token = token::issue(conn, Purpose::Invitation, Some(&to.key()), &invited, now)?;
     letters::invitation(conn, office, to, rights, &token, now)
 }
 

@@ -2,14 +2,17 @@
 
 use super::caller::{Caller, see_other};
 use super::session::{AWAY, ID, PERSON};
+use super::throttle::{self, Limit};
 use super::token::{self, Purpose};
 use crate::error::Error;
+use crate::ui::Form;
 use actix_session::SessionExt;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
@@ -48,21 +51,56 @@ impl FromRequest for Member {
             let caller = caller.await?;
             let sent = caller.request.method() != Method::GET;
             let path = caller.request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            if sent {
-                let body = body.await.map_err(|_| Error::TooMuch("The form is too large to be kept. Go back, copy your text, sign in and send it again.".into()))?;
-                // Typed again rather than kept: what proves who one is.
-                let fields = crate::ui::Form::read(&body).fields().iter().filter(|(name, _)| !name.contains("password")).cloned().collect();
-                let kept = KeptForm { path, fields };
-                let now = caller.now;
-                let token = caller.site.db.write(move |conn| token::issue(conn, Purpose::Form, None, &kept, now)).await?;
-                query.append_pair("kept", &token);
-            } else {
-                query.append_pair("next", &path);
+            if !sent {
+                let next = if path.len() <= LONGEST_NEXT { path.as_str() } else { "/account" };
+                let query =
+                    url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+                return Err(away(see_other(&format!("/sign-in?{query}"))));
             }
-            let sign_in = see_other(&format!("/sign-in?{}", query.finish()));
-            Err(InternalError::from_response("not signed in", sign_in).into())
+            let body = body.await.map_err(|_| Error::TooMuch(TOO_LARGE.into()))?;
+            // Typed again rather than kept: what proves who one is.
+            let form = Form::read(&body);
+            let fields = form.fields().iter().filter(|(name, _)| !name.contains("password"));
+            let kept = KeptForm { path, fields: fields.cloned().collect() };
+            let (now, bucket) = (caller.now, format!("form/net/{}", caller.network));
+            let issued = caller.site.db.write(move |conn| match throttle::count(conn, &bucket, KEPT, now)? {
+                Some(wait) => Err(Error::TooMuch(wait.sentence(now))),
+                None => token::issue(conn, Purpose::Form, None, &kept, now),
+            });
+            // In a cookie rather than in the address: nobody can have somebody else send a form of theirs.
+            let cookie = Cookie::build(cookie_name(caller.site.local), issued.await?)
+                .path("/sign-in")
+                .http_only(true)
+                .secure(!caller.site.local)
+                .same_site(SameSite::Lax)
+                .max_age(Duration::hours(1))
+                .finish();
+            let mut answer = see_other("/sign-in");
+            let unfit = |_| Error::Unexpected("the cookie of a kept form cannot be written".into());
+            answer.add_cookie(&cookie).map_err(unfit)?;
+            Err(away(answer))
         }
         .boxed_local()
     }
+}
+
+/// The longest address that is led back to: it stands in another one, where it takes more room.
+const LONGEST_NEXT: usize = 600;
+/// Forms that are kept for one network.
+const KEPT: Limit = Limit { tries: 20, minutes: 60 };
+const TOO_LARGE: &str =
+    "The form is too large to be kept. Go back, copy your text, sign in and send it again.";
+
+/// The token of the form that this browser sent while signed out.
+pub fn kept(caller: &Caller) -> Option<String> {
+    Some(caller.request.cookie(cookie_name(caller.site.local))?.value().to_owned())
+}
+
+fn away(answer: HttpResponse) -> actix_web::Error {
+    InternalError::from_response("not signed in", answer).into()
+}
+
+/// `__Secure-`, since `__Host-` would send it with every request.
+fn cookie_name(local: bool) -> &'static str {
+    if local { "waymark-form" } else { "__Secure-form" }
 }

@@ -11,6 +11,8 @@ use zxcvbn::{Score, zxcvbn};
 /// The least and the most characters.
 const LEAST: usize = 12;
 const MOST: usize = 1000;
+/// How many characters are looked at for how easily they are guessed.
+const ESTIMATED: usize = 100;
 /// How many are hashed at the same time: each takes 19 MiB and some 20 ms of a processor.
 const TURNS: usize = 2;
 
@@ -25,7 +27,9 @@ pub fn problem(password: &str, about: &[&str]) -> Option<String> {
     }
     let parts: Vec<&str> =
         about.iter().flat_map(|text| text.split(['@', '.', ' '])).chain(about.iter().copied()).collect();
-    let estimate = zxcvbn(password, &parts);
+    // What comes after that many characters makes no password worse.
+    let beginning: String = password.chars().take(ESTIMATED).collect();
+    let estimate = zxcvbn(&beginning, &parts);
     if estimate.score() >= Score::Three {
         return None;
     }

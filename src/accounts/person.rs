@@ -1,12 +1,12 @@
 //! A person with an account.
 
+use super::token::{self, Purpose};
 use super::{MailAddress, Rights};
-use crate::db::Conn;
 use crate::db::schema::{devices, people, person_events, sessions, tokens};
+use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -112,8 +112,7 @@ impl Person {
     /// Makes an account; none if the address has one already.
     pub fn join(conn: &mut Conn, new: &NewPerson, now: DateTime<Utc>) -> Result<Option<Person>> {
         let id = Uuid::now_v7().to_string();
-        // A savepoint: PostgreSQL gives up a transaction at its first error.
-        let made = conn.transaction(|conn| {
+        let made = inserted(conn, |conn| {
             diesel::insert_into(people::table)
                 .values((
                     people::id.eq(&id),
@@ -126,12 +125,15 @@ impl Person {
                     people::created_at.eq(now.timestamp_millis()),
                 ))
                 .execute(conn)
-        });
-        match made {
-            Ok(_) => Person::find(conn, &id).map(Some),
-            Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(None),
-            Err(error) => Err(error.into()),
+        })?;
+        if !made {
+            return Ok(None);
         }
+        // What else was asked for with this address, by whomever, is settled by this.
+        for purpose in [Purpose::SignUp, Purpose::Invitation] {
+            token::revoke(conn, &new.address.key(), purpose)?;
+        }
+        Person::find(conn, &id).map(Some)
     }
 
     pub fn describe(conn: &mut Conn, id: &str, name: &str, zone: &str) -> Result<()> {
@@ -148,16 +150,11 @@ impl Person {
 
     /// False if the address belongs to somebody else.
     pub fn set_address(conn: &mut Conn, id: &str, address: &MailAddress) -> Result<bool> {
-        let set = conn.transaction(|conn| {
+        inserted(conn, |conn| {
             diesel::update(people::table.find(id))
                 .set((people::address.eq(&address.shown), people::folded.eq(&address.folded)))
                 .execute(conn)
-        });
-        match set {
-            Ok(count) => Ok(count == 1),
-            Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        })
     }
 
     pub fn grant(conn: &mut Conn, id: &str, rights: Rights) -> Result<()> {
@@ -180,9 +177,12 @@ impl Person {
         let used = devices::used_at.eq(now.timestamp_millis());
         let known = diesel::update(devices::table.find((device_hash, id))).set(used).execute(conn)?;
         if known == 0 {
-            diesel::insert_into(devices::table)
-                .values((devices::hash.eq(device_hash), devices::person.eq(id), used))
-                .execute(conn)?;
+            // A second click may have been first.
+            inserted(conn, |conn| {
+                diesel::insert_into(devices::table)
+                    .values((devices::hash.eq(device_hash), devices::person.eq(id), used))
+                    .execute(conn)
+            })?;
         }
         Ok(())
     }

@@ -97,20 +97,17 @@ type State = HashMap<String, String>;
 impl Store {
     async fn find(&self, key: String) -> Result<Option<State>> {
         let (now, key) = (self.clock.now(), hash(&key));
-        let live = move |conn: &mut Conn| -> Result<Option<(String, i64)>> {
+        let live = move |conn: &mut Conn| -> Result<Option<String>> {
             Ok(sessions::table
                 .find(key)
                 .filter(sessions::idle_until.gt(now.timestamp_millis()))
                 .filter(sessions::ends_at.gt(now.timestamp_millis()))
-                .select((sessions::state, sessions::used_at))
+                .select(sessions::state)
                 .first(conn)
                 .optional()?)
         };
-        let Some((state, used)) = self.db.read(live).await? else {
-            return Ok(None);
-        };
-        let state: State = serde_json::from_str(&state)?;
-        Ok(Some(state).filter(|_| used <= now.timestamp_millis()))
+        let state = self.db.read(live).await?;
+        Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
     }
 
     /// Writes down that it is in use, if that was long enough ago.

@@ -1,11 +1,10 @@
 //! Throttles: how often something may be tried, counted in the database so that all instances agree.
 
-use crate::db::Conn;
 use crate::db::schema::throttles;
+use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// So many tries in so many minutes.
 #[derive(Clone, Copy, Debug)]
@@ -45,16 +44,18 @@ pub fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: DateTime<Utc>) ->
             let began = DateTime::from_timestamp_millis(began).unwrap_or(now);
             return Ok(Some(Wait(began + window)));
         }
-        // A savepoint: PostgreSQL gives up a transaction at its first error.
-        let begun = conn.transaction(|conn| {
-            diesel::delete(throttles::table.find(bucket)).execute(conn)?;
+        // Renewed rather than deleted: on MySQL a deletion of what is not there locks others out of the gap.
+        let over =
+            throttles::table.find(bucket).filter(throttles::began_at.le(at - window.num_milliseconds()));
+        let renewed =
+            diesel::update(over).set((throttles::began_at.eq(at), throttles::hits.eq(1))).execute(conn)?;
+        let begin = |conn: &mut Conn| {
             diesel::insert_into(throttles::table)
                 .values((throttles::bucket.eq(bucket), throttles::began_at.eq(at), throttles::hits.eq(1)))
                 .execute(conn)
-        });
-        match begun {
-            Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {}
-            other => return other.map(|_| None).map_err(Into::into),
+        };
+        if renewed == 1 || inserted(conn, begin)? {
+            return Ok(None);
         }
     }
     Ok(Some(Wait(now + window)))

@@ -156,6 +156,11 @@ pub fn write<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> R
         Conn::Sqlite(sqlite) if outermost => {
             AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
         }
+        Conn::Mysql(mysql) if outermost => {
+            // A writer that reads what is there now waits for others, instead of locking the gaps between rows.
+            mysql.batch_execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
+            Conn::begin_transaction(conn)?;
+        }
         _ => Conn::begin_transaction(conn)?,
     }
     match work(conn) {
@@ -170,7 +175,7 @@ pub fn write<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> R
     }
 }
 
-/// Whether `insert` inserted its row; it does not if one with its key is there already. Call it inside `write`.
+/// Whether `insert` wrote its row; it does not if another with its key is there already. Call it inside `write`.
 ///
 /// In a savepoint, since PostgreSQL gives up a transaction at its first error.
 pub fn inserted(conn: &mut Conn, insert: impl FnOnce(&mut Conn) -> QueryResult<usize>) -> Result<bool> {

@@ -223,17 +223,14 @@ pub fn settle(
     Ok(true)
 }
 
-/// The end of a letter: security letters are wiped at once, with the address if nobody has an account with it; the
-/// message of others a while later.
+/// The end of a letter: security letters are wiped at once, with the address; the message of others a
+/// while later.
 fn end(conn: &mut Conn, id: &str, class: Class, now: i64) -> Result<()> {
     let row = outbox::table.filter(outbox::delivery_id.eq(id));
     diesel::update(row).set(outbox::settled_at.eq(now)).execute(conn)?;
     match class {
         Class::Security => {
-            diesel::update(row).set(outbox::message.eq("")).execute(conn)?;
-            diesel::update(row.filter(outbox::person.is_null()))
-                .set(outbox::recipient.eq(""))
-                .execute(conn)?
+            diesel::update(row).set((outbox::message.eq(""), outbox::recipient.eq(""))).execute(conn)?
         }
         _ => diesel::update(row).set(outbox::kept_until.eq(now + KEPT.num_milliseconds())).execute(conn)?,
     };

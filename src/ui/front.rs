@@ -184,7 +184,8 @@ fn plain(path: &str) -> Option<String> {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let plain = decoded != path && decoded.bytes().all(unreserved);
     let same_parts = decoded.matches('/').count() == path.matches('/').count();
-    (plain && same_parts && !decoded.contains("/.")).then(|| decoded.into_owned())
+    (plain && same_parts && !decoded.contains("/.") && !decoded.starts_with("//"))
+        .then(|| decoded.into_owned())
 }
 
 /// A path without doubled and trailing slashes and without capitals, if that makes it another one.
@@ -295,6 +296,7 @@ mod tests {
         assert_eq!(plain("/skills/%6aava"), Some("/skills/java".into()));
         assert_eq!(plain("/skills/java"), None);
         assert_eq!(plain("/%2fevil.example"), None);
+        assert_eq!(plain("//evil.example/%61"), None);
         assert_eq!(plain("/skills/java%2f"), None);
         assert_eq!(plain("/a%20b"), None);
     }

@@ -60,7 +60,8 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (cookie, device) = device_of(&caller)?;
     let device_name = caller.device.clone();
     let joined = caller.site.db.write(move |conn| {
-        if !token::spend(conn, &token)? {
+        // Who has an account keeps it, and the invitation stays for whoever gives the rights.
+        if Person::by_address(conn, &address)?.is_some() || !token::spend(conn, &token)? {
             return Ok(None);
         }
         let rights = invited.rights();

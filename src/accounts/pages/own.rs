@@ -89,6 +89,7 @@ pub async fn set_password(caller: Caller, member: Member, mut form: Form) -> Res
         Person::set_password(conn, &person.id, &hash)?;
         session::end_all(conn, &person.id, Some(&member.session))?;
         token::revoke(conn, &person.id, Purpose::Reset)?;
+        token::revoke(conn, &person.id, Purpose::Address)?;
         throttle::forget(conn, &format!("password/{}", person.id))?;
         event::note(conn, &person.id, Happening::PasswordChanged, &device, now)?;
         letters::told(conn, &office, &person, &person.address, Changed::Password, now)

@@ -36,12 +36,10 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let bucket = format!("reset/{}", keyed(&caller.site.secret, &to.folded));
     let wait = caller.site.db.write(move |conn| {
         let net = format!("reset/net/{network}");
-        let wait = throttle::count(conn, &net, PER_NETWORK, now)?.or(throttle::count(
-            conn,
-            &bucket,
-            PER_ADDRESS,
-            now,
-        )?);
+        let mut wait = throttle::count(conn, &net, PER_NETWORK, now)?;
+        if wait.is_none() {
+            wait = throttle::count(conn, &bucket, PER_ADDRESS, now)?;
+        }
         if wait.is_none() {
             // The same work on both ways: a token and a letter.
             let person = Person::by_address(conn, &to)?;
@@ -109,6 +107,8 @@ pub async fn set(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         Person::set_password(conn, &person.id, &hash)?;
         session::end_all(conn, &person.id, None)?;
         token::revoke(conn, &person.id, Purpose::Reset)?;
+        // Whoever had the old password may have asked for another address with it.
+        token::revoke(conn, &person.id, Purpose::Address)?;
         event::note(conn, &person.id, Happening::PasswordReset, &device, now)?;
         letters::told(conn, &office, &person, &person.address, Changed::Password, now)?;
         Ok(true)

@@ -49,6 +49,9 @@ impl Show {
 pub async fn end(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
     let (which, device, now) = (form.value("session").to_owned(), caller.device.clone(), caller.now);
     let own = which == member.session;
+    if which != "all" && uuid::Uuid::parse_str(&which).is_err() {
+        return Err(Error::NotFound);
+    }
     let ended = caller.site.db.write(move |conn| {
         let ended = match which.as_str() {
             "all" => session::end_all(conn, &member.person, Some(&member.session))? > 0,

@@ -2,7 +2,7 @@
 
 use super::super::caller::{Caller, keyed, see_other, within};
 use super::super::event::{self, Happening};
-use super::super::member::{KeptForm, Member};
+use super::super::member::{self, KeptForm, Member};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, Person};
@@ -29,8 +29,8 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
-    let (next, kept) = (caller.asked("next"), caller.asked("kept"));
-    let form = Form::of(&[("next", &next), ("kept", &kept)]);
+    let (next, kept) = (caller.asked("next"), if member::kept(&caller).is_some() { "yes" } else { "" });
+    let form = Form::of(&[("next", &next), ("kept", kept)]);
     caller.show(&Ask { frame: caller.frame(), form, reset: caller.asked("done") == "reset" })
 }
 
@@ -46,22 +46,25 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return again(&caller, form, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let (account, now) = (keyed(&caller.site.secret, &sought.folded), caller.now);
-    let (known, network) = (caller.known_device.clone(), caller.network.clone());
+    let (device, network) = (caller.known_device.clone(), caller.network.clone());
     let found = caller.site.db.write(move |conn| {
         let person = Person::by_address(conn, &sought)?;
-        let known = match (&person, &known) {
+        let known = match (&person, &device) {
             (Some(person), Some(device)) => Person::knows_device(conn, &person.id, device)?,
             _ => false,
         };
         // Strangers' guesses count in another bucket than those on a device of the person's own.
-        let (bucket, limit) = if known {
-            (format!("sign-in/own/{account}"), PER_DEVICE)
-        } else {
-            (format!("sign-in/{account}"), PER_ACCOUNT)
+        let (bucket, limit) = match device.filter(|_| known) {
+            Some(device) => (format!("sign-in/own/{account}/{}", &device[..32]), PER_DEVICE),
+            None => (format!("sign-in/{account}"), PER_ACCOUNT),
         };
-        let mut wait = throttle::count(conn, &bucket, limit, now)?;
+        // The network first: one that is at its limit fills nobody's bucket any more.
+        let mut wait = None;
         if !known {
-            wait = wait.or(throttle::count(conn, &format!("sign-in/net/{network}"), PER_NETWORK, now)?);
+            wait = throttle::count(conn, &format!("sign-in/net/{network}"), PER_NETWORK, now)?;
+        }
+        if wait.is_none() {
+            wait = throttle::count(conn, &bucket, limit, now)?;
         }
         Ok((wait, person, bucket))
     });
@@ -84,12 +87,9 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     });
     noted.await?;
     caller.sign_in(&person.id, form.value("stay") == "yes")?;
-    let onward = match form.value("kept") {
-        "" => within(&caller.site, form.value("next")),
-        kept => format!(
-            "/sign-in/resume?{}",
-            url::form_urlencoded::Serializer::new(String::new()).append_pair("kept", kept).finish()
-        ),
+    let onward = match member::kept(&caller) {
+        None => within(&caller.site, form.value("next")),
+        Some(_) => "/sign-in/resume".into(),
     };
     signed_in(&onward, cookie)
 }
@@ -120,7 +120,7 @@ struct Resume {
 
 /// A form that was sent while signed out, to be sent now with one press.
 pub async fn resume(caller: Caller, _: Member) -> Result<HttpResponse> {
-    let (token, now) = (caller.asked("kept"), caller.now);
+    let (token, now) = (member::kept(&caller).unwrap_or_default(), caller.now);
     let kept = caller.site.db.read(move |conn| token::look::<KeptForm>(conn, Purpose::Form, &token, now));
     match kept.await? {
         Some((_, kept)) => caller.show(&Resume { frame: caller.frame(), kept }),
@@ -128,13 +128,11 @@ pub async fn resume(caller: Caller, _: Member) -> Result<HttpResponse> {
     }
 }
 
-pub async fn sign_out(caller: Caller, member: Option<Member>) -> Result<HttpResponse> {
-    if let Some(member) = member {
+pub async fn sign_out(caller: Caller) -> Result<HttpResponse> {
+    if let Some(person) = caller.signed_in() {
         let (device, now) = (caller.device.clone(), caller.now);
-        let noted = caller
-            .site
-            .db
-            .write(move |conn| event::note(conn, &member.person, Happening::SignedOut, &device, now));
+        let noted =
+            caller.site.db.write(move |conn| event::note(conn, &person, Happening::SignedOut, &device, now));
         noted.await?;
     }
     caller.session.purge();

@@ -56,40 +56,38 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let Some(to) = to.filter(|_| form.fine()) else {
         return caller.again(&Ask { frame: caller.frame(), form });
     };
-    // The same work whether the address has an account or not: a hash, a token, a letter.
-    let password = caller.desk.hashing.hash(&typed).await?;
-    let (office, now, network) = (caller.desk.office.clone(), caller.now, caller.network.clone());
+    let (now, network) = (caller.now, caller.network.clone());
     let bucket = format!("sign-up/{}", keyed(&caller.site.secret, &to.folded));
-    let asked = Asked { address: to.shown.clone(), name, zone, password };
-    let wait = caller.site.db.write(move |conn| {
-        let net = format!("sign-up/net/{network}");
-        let wait = throttle::count(conn, &net, PER_NETWORK, now)?.or(throttle::count(
-            conn,
-            &bucket,
-            PER_ADDRESS,
-            now,
-        )?);
-        if wait.is_none() {
-            let token = token::issue(conn, Purpose::SignUp, None, &asked, now)?;
-            match Person::by_address(conn, &to)? {
-                None => letters::confirm(conn, &office, &to, &token, now)?,
-                Some(person) => {
-                    token::spend(conn, &token)?;
-                    letters::already(conn, &office, &person, now)?;
-                }
-            }
+    let counted = caller.site.db.write(move |conn| {
+        match throttle::count(conn, &format!("sign-up/net/{network}"), PER_NETWORK, now)? {
+            Some(wait) => Ok(Some(wait)),
+            None => throttle::count(conn, &bucket, PER_ADDRESS, now),
         }
-        Ok(wait)
     });
-    if let Some(wait) = wait.await? {
+    if let Some(wait) = counted.await? {
         form.wrong("", wait.sentence(caller.now));
         return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form });
     }
+    // The same work whether the address has an account or not: a hash, a token, a letter.
+    let password = caller.desk.hashing.hash(&typed).await?;
+    let office = caller.desk.office.clone();
+    let asked = Asked { address: to.shown.clone(), name, zone, password };
+    let posted = caller.site.db.write(move |conn| {
+        let token = token::issue(conn, Purpose::SignUp, Some(&to.key()), &asked, now)?;
+        match Person::by_address(conn, &to)? {
+            None => letters::confirm(conn, &office, &to, &token, now),
+            Some(person) => {
+                token::spend(conn, &token)?;
+                letters::already(conn, &office, &person, now)
+            }
+        }
+    });
+    posted.await?;
     let sentences = [
         "We sent a letter to the address that you gave. Open the link in it within a day; then the account is yours.",
         "If it does not come within some minutes, look among unwanted mail, or send the form again.",
     ];
-    let said = Said::new(&caller, "Look into your mail", &sentences, ("Sign up again", "/sign-up"));
+    let said = Said::new(&caller, "Look into your mail", &sentences, ("Send the form again", "/sign-up"));
     caller.show(&said.with_letter(&caller))
 }
 
@@ -122,8 +120,9 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (token, now) = (form.value("token").to_owned(), caller.now);
     let (sought, bucket) = (token.clone(), format!("confirm/{}", keyed(&caller.site.secret, &token)));
     let found = caller.site.db.write(move |conn| {
-        let wait = throttle::count(conn, &bucket, PER_TOKEN, now)?;
-        Ok((wait, token::look::<Asked>(conn, Purpose::SignUp, &sought, now)?))
+        let found = token::look::<Asked>(conn, Purpose::SignUp, &sought, now)?;
+        let wait = if found.is_some() { throttle::count(conn, &bucket, PER_TOKEN, now)? } else { None };
+        Ok((wait, found))
     });
     let (wait, found) = found.await?;
     let Some((_, asked)) = found else {
