@@ -238,7 +238,7 @@ mod a_round {
         db::write(conn, |conn| Check::note(conn, &told, &[stays.clone(), goes], on(3))).unwrap();
         assert_eq!(Check::all(conn).unwrap().len(), 2);
 
-        db::write(conn, |conn| Check::note(conn, &[], &[stays.clone()], on(4))).unwrap();
+        db::write(conn, |conn| Check::note(conn, &[], std::slice::from_ref(&stays), on(4))).unwrap();
 
         let known = Check::all(conn).unwrap();
         let check = Check { outcome: Outcome::Answered, status: Some(200), since: on(3), asked: on(3) };

@@ -4,6 +4,7 @@ use crate::db::schema::throttles;
 use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 
 /// So many tries in so many minutes.
@@ -49,12 +50,21 @@ pub fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: DateTime<Utc>) ->
             throttles::table.find(bucket).filter(throttles::began_at.le(at - window.num_milliseconds()));
         let renewed =
             diesel::update(over).set((throttles::began_at.eq(at), throttles::hits.eq(1))).execute(conn)?;
-        let begin = |conn: &mut Conn| {
-            diesel::insert_into(throttles::table)
-                .values((throttles::bucket.eq(bucket), throttles::began_at.eq(at), throttles::hits.eq(1)))
-                .execute(conn)
-        };
-        if renewed == 1 || inserted(conn, begin)? {
+        if renewed == 1 {
+            return Ok(None);
+        }
+        let begin = diesel::insert_into(throttles::table).values((
+            throttles::bucket.eq(bucket),
+            throttles::began_at.eq(at),
+            throttles::hits.eq(1),
+        ));
+        if let Conn::Mysql(mysql) = conn {
+            // In one statement: two that find the row there and then both change it would wait for each other.
+            let more = throttles::hits.eq(throttles::hits + 1);
+            begin.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
+            return Ok(None);
+        }
+        if inserted(conn, |conn| begin.execute(conn))? {
             return Ok(None);
         }
     }

@@ -6,6 +6,7 @@ use crate::db::{Conn, inserted};
 use crate::error::Result;
 use crate::secret::{Secret, hex};
 use chrono::DateTime;
+use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 
 /// Reports that are taken in an hour from one network address.
@@ -123,15 +124,19 @@ fn count_up(conn: &mut Conn, hour: i64, sender: &str) -> Result<i64> {
     if more(conn)? == 0 {
         let first =
             (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
-        let insert = |conn: &mut Conn| diesel::insert_into(report_counts::table).values(first).execute(conn);
-        if inserted(conn, insert)? {
-            // What was counted in earlier hours is of no more use.
-            if sender.is_empty() {
-                diesel::delete(report_counts::table.filter(report_counts::hour.lt(hour))).execute(conn)?;
-            }
-        } else {
+        let insert = diesel::insert_into(report_counts::table).values(first);
+        if let Conn::Mysql(mysql) = conn {
+            // In one statement: two that find the row there and then both change it would wait for each other.
+            let more = report_counts::count.eq(report_counts::count + 1);
+            insert.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
+        } else if !inserted(conn, |conn| insert.execute(conn))? {
             more(conn)?;
         }
     }
-    Ok(row.select(report_counts::count).first(conn)?)
+    let count = row.select(report_counts::count).first(conn)?;
+    if count == 1 && sender.is_empty() {
+        // What was counted in earlier hours is of no more use.
+        diesel::delete(report_counts::table.filter(report_counts::hour.lt(hour))).execute(conn)?;
+    }
+    Ok(count)
 }
