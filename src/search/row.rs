@@ -5,6 +5,7 @@ use crate::db::schema::unanswered_searches as table;
 use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -28,7 +29,12 @@ pub(super) fn add(conn: &mut Conn, counts: &Counts, now: DateTime<Utc>) -> Resul
             continue;
         }
         let row = (table::day.eq(day), table::words.eq(words), table::count.eq(*count));
-        if !inserted(conn, |conn| diesel::insert_into(table::table).values(row).execute(conn))? {
+        let insert = diesel::insert_into(table::table).values(row);
+        if let Conn::Mysql(mysql) = conn {
+            // In one statement: two that find the row there and then both change it would wait for each other.
+            let more = table::count.eq(table::count + *count);
+            insert.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
+        } else if !inserted(conn, |conn| insert.execute(conn))? {
             more(conn)?;
         }
     }
