@@ -143,7 +143,7 @@ impl Server {
             }
             _ => {
                 let settings = format!(
-                    "--no-defaults --datadir={folder}/data --port={port} --bind-address=127.0.0.1 \
+                    "--no-defaults --datadir={folder}/data --tmpdir={folder} --port={port} --bind-address=127.0.0.1 \
                      --socket={folder}/socket --pid-file={folder}/pid --init-file={folder}/init.sql \
                      --skip-name-resolve --skip-log-bin --innodb-flush-log-at-trx-commit=0 \
                      --innodb-buffer-pool-size=64M"
@@ -269,7 +269,9 @@ fn prepare_mariadb(folder: &Path) -> bool {
     let Some(install) = found("mariadb-install-db").filter(|_| found("mariadbd").is_some()) else {
         return false;
     };
+    // Its temporary tables are named by process number alone: in a shared folder two of them would meet.
     run(unprivileged(install)
+        .env("TMPDIR", folder)
         .arg("--no-defaults")
         .arg(format!("--datadir={}/data", folder.display()))
         .args(["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"]));
