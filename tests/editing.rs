@@ -609,6 +609,82 @@ mod publishing {
     }
 }
 
+mod what_was {
+    use super::*;
+
+    #[test]
+    fn published_can_be_compared_word_by_word_and_brought_back() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let edit = "/admin/skills/java/edit/skill";
+        let first = Sheet::open(&mut dora, edit).value("sentence").to_owned();
+        let second = format!("{first} Also on phones.");
+        Sheet::open(&mut dora, edit).set("sentence", &second).save(&mut dora);
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+
+        let history = dora.page("/admin/skills/java/history").text();
+        assert!(history.contains("Dora") && history.contains("came with the program"), "{history}");
+        let compared = dora.page("/admin/skills/java/compare?from=1&to=2");
+        let compared = &compared.class("compared")[0];
+        assert!(compared.all("ins").iter().any(|words| words.text().contains("Also on phones.")));
+        assert!(compared.all("del").is_empty(), "what stayed is not struck out");
+        for odd in ["from=1&to=9", "from=x&to=1", "from=-1&to=1", ""] {
+            assert_eq!(dora.get(&format!("/admin/skills/java/compare?{odd}")).status, 404, "{odd}");
+        }
+
+        assert_eq!(dora.post("/admin/skills/java/history", &[("revision", "1")]).status, 303);
+        let refused = dora.post("/admin/skills/java/history", &[("revision", "2")]);
+        assert!(refused.text().contains("There is a draft of it"), "{}", refused.status);
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+        assert!(!site.visitor().page("/skills/java").text().contains("Also on phones."));
+        assert!(dora.page("/admin/skills/java/history").text().contains("Revision Published By"));
+        assert_eq!(content(&site, "skill", "java")["sentence"], first.as_str());
+    }
+
+    #[test]
+    fn done_is_in_the_audit_narrowed_and_taken_out() {
+        let Some(site) = Site::open() else { return };
+        let (mut bob, mut dora) =
+            (staff(&site, "Bob", Rights::Editor), staff(&site, "Dora", Rights::Publisher));
+        Sheet::open(&mut bob, "/admin/skills/java/edit/skill").set("about", "=1+1").save(&mut bob);
+        publish(&mut dora, "/admin/skills/java");
+        Sheet::open(&mut bob, "/admin/skills/sql/edit/skill").set("about", "New.").save(&mut bob);
+
+        let all = bob.page("/admin/audit").text();
+        assert!(all.contains("saved") && all.contains("published") && all.contains("Dora"), "{all}");
+        let narrowed = bob.page("/admin/audit?kind=skill&slug=sql&action=saved");
+        assert!(narrowed.links().contains(&"/admin/skills/sql".to_owned()));
+        assert!(!narrowed.links().contains(&"/admin/skills/java".to_owned()));
+        let csv = bob.get("/admin/audit.csv?action=published").text();
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(!csv.contains("example.org"), "ids, never addresses");
+        assert_eq!(bob.get("/admin/audit?page=99").status, 404);
+        assert!(bob.page("/admin/audit?slug=%00&person=%27").text().contains("There is no such line"));
+    }
+
+    #[test]
+    fn is_due_or_odd_or_reported_is_listed() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        assert!(dora.page("/admin/figures-due").text().contains("None is due."));
+        site.later(TimeDelta::days(400));
+        let mut dora_later = site.browser();
+        dora_later.post("/sign-in", &[("address", "dora@example.org"), ("password", PASSWORD)]);
+        let due = dora_later.page("/admin/figures-due");
+        assert!(due.links().contains(&ROLE.to_owned()), "{}", due.text());
+
+        dora_later.post("/admin/skills/new", &[("name", "Lone skill"), ("slug", "")]);
+        Sheet::open(&mut dora_later, "/admin/skills/lone-skill/edit/skill")
+            .set("kind", "practice")
+            .set("sentence", "Alone.")
+            .set("about", "Alone.")
+            .save(&mut dora_later);
+        publish(&mut dora_later, "/admin/skills/lone-skill");
+        assert!(dora_later.page("/admin/checks").links().contains(&"/admin/skills/lone-skill".to_owned()));
+        assert!(dora_later.page("/admin/reports").text().contains("There is none"));
+    }
+}
+
 mod whoever_may_not {
     use super::*;
 

@@ -1,5 +1,6 @@
 //! The editors' side: drafts of everything in the guide, made and changed through forms, previewed and published.
 
+mod checks;
 mod control;
 mod gates;
 mod pages;
@@ -8,6 +9,7 @@ mod preview;
 mod row;
 mod schedule;
 mod typed;
+mod words;
 
 pub use gates::{Gate, Gates};
 pub use place::Place;

@@ -137,7 +137,8 @@ impl Part {
 
 /// The name typed for a new item of a list whose items have pages of their own.
 fn new_item(form: &Form, list: &str) -> String {
-    form.value(&format!("{list}.new")).split_whitespace().collect::<Vec<_>>().join(" ")
+    let typed = form.value(&format!("{list}.new")).replace('\0', "");
+    typed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Template)]

@@ -41,6 +41,9 @@ pub async fn show(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
         "scheduled" => Some("It will be published by itself at the time below."),
         "unscheduled" => Some("It will not be published by itself any more."),
         "discarded" => Some("The draft is thrown away. What is published stays as it is."),
+        "restored" => {
+            Some("That revision is a draft now. Look at it, and publish it if it is what you want.")
+        }
         "caught-up" => Some("The draft now rests on what is published."),
         _ => None,
     };

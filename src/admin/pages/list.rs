@@ -44,7 +44,8 @@ const PAGE: i64 = 50;
 pub async fn show(staff: Staff, folder: Path<String>) -> Result<HttpResponse> {
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(&staff);
-    let words: String = staff.caller.asked("q").trim().chars().take(100).collect();
+    let words: String =
+        staff.caller.asked("q").trim().chars().filter(|c| !c.is_control()).take(100).collect();
     let number = staff.caller.asked("page").parse().unwrap_or(1);
     let page = staff.caller.site.db.read(move |conn| {
         let count = row::count(conn, kind.name, &words)?;

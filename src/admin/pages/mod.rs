@@ -1,9 +1,12 @@
 //! The pages of editors.
 
+mod audit;
 mod edit;
 mod entry;
+mod history;
 mod home;
 mod list;
+mod overview;
 mod publish;
 
 use super::{Gate, Gates, row};
@@ -25,6 +28,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     let admin = web::scope("/admin")
         .app_data(PayloadConfig::new(BODY))
         .service(web::resource("").get(home::show))
+        .service(web::resource("/audit").get(audit::show))
+        .service(web::resource("/audit.csv").get(audit::csv))
+        .service(web::resource("/figures-due").get(overview::figures_due))
+        .service(web::resource("/checks").get(overview::checks))
+        .service(web::resource("/reports").get(overview::reports).post(overview::close_report))
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))
         .service(web::resource("/{folder}/{slug}").get(entry::show))
@@ -32,6 +40,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(edit::catch_up))
         .service(web::resource("/{folder}/{slug}/publish").get(publish::ask).post(publish::publish))
+        .service(web::resource("/{folder}/{slug}/history").get(history::list).post(history::restore))
+        .service(web::resource("/{folder}/{slug}/compare").get(history::compare_two))
         .service(web::resource("/{folder}/{slug}/unschedule").post(publish::unschedule))
         .service(web::resource("/{folder}/{slug}/edit/{section}").get(edit::show).post(edit::save))
         .service(
@@ -168,10 +178,16 @@ pub struct Nav {
 }
 
 impl Nav {
-    fn of(frame: &Frame, person: &Person) -> Nav {
+    fn of(frame: &Frame) -> Nav {
         let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
         links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
-        let _ = person.rights >= Rights::Admin;
+        let more = [
+            ("Reports", "/admin/reports"),
+            ("Figures due", "/admin/figures-due"),
+            ("Checks", "/admin/checks"),
+            ("Audit", "/admin/audit"),
+        ];
+        links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
         let current = |path: &str| {
             frame.path == path
                 || path != "/admin" && frame.path.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
@@ -198,7 +214,7 @@ pub struct Workbench {
 impl Workbench {
     fn of(staff: &Staff) -> Workbench {
         let frame = staff.caller.frame();
-        Workbench { nav: Nav::of(&frame, &staff.person), frame, person: staff.person.clone() }
+        Workbench { nav: Nav::of(&frame), frame, person: staff.person.clone() }
     }
 
     /// A moment by the clock of whoever reads.
