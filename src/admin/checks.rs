@@ -106,7 +106,9 @@ fn near_duplicates(conn: &mut Conn) -> Result<Vec<Finding>> {
     for (kind, slug, name) in rows {
         let bare: String =
             name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || "+#".contains(*c)).collect();
-        let bare = bare.trim_end_matches('s').to_owned();
+        // A short name with an s is another name, not a plural.
+        let plural = bare.len() > 4 && bare.ends_with('s');
+        let bare = bare[..bare.len() - usize::from(plural)].to_owned();
         match known.get(&(kind.clone(), bare.clone())) {
             Some(other) => found.push(finding(&kind, slug, name, format!("is nearly “{other}”"))),
             None => drop(known.insert((kind, bare), name)),
