@@ -154,6 +154,13 @@ mod forms {
         assert!(found.links().contains(&"/admin/skills/postgresql".to_owned()));
         assert!(!found.links().contains(&"/admin/skills/java".to_owned()));
         assert!(bob.page("/admin/skills?q=100%25_").text().contains("Nothing that is published has"));
+        let found = bob.page("/admin/find?q=postgre");
+        assert!(found.links().contains(&"/admin/skills/postgresql".to_owned()));
+        assert!(
+            found.links().iter().any(|link| link.starts_with("/admin/resources/")),
+            "{:?}",
+            found.links()
+        );
         assert_eq!(bob.get("/admin/skills?page=99").status, 404);
         assert_eq!(bob.get("/admin/nothing").status, 404);
         assert_eq!(bob.get("/admin/roles/nothing").status, 404);
@@ -239,6 +246,11 @@ mod a_draft {
         Sheet::of(&page).set("skills[0].all", "").set("skills[1].skill", "Broom science").save(&mut dora);
         let page = dora.page(&format!("{group}?check=yes"));
         assert!(
+            page.links().contains(&"/admin/skills/new?name=Broom+science".to_owned()),
+            "{:?}",
+            page.links()
+        );
+        assert!(
             page.text().contains("This names the skill \"Broom science\", which does not exist"),
             "{}",
             page.text()
@@ -311,6 +323,9 @@ mod a_draft {
         );
         assert!(
             dora.post("/admin/roles/new", &[("name", ""), ("slug", "Ä")]).text().contains("is not a slug")
+        );
+        assert!(
+            dora.post("/admin/tiers/new", &[("name", "Sixth")]).text().contains("cannot be more of them")
         );
     }
 
@@ -584,6 +599,74 @@ mod publishing {
         assert!(site.visitor().page("/skills/java").text().contains("From June on."));
         let changes = waymark::editing::Change::of(&mut site.conn(), "skill", "java").unwrap();
         assert_eq!(changes.iter().filter(|change| change.remarks == ["It is June."]).count(), 1);
+    }
+
+    #[test]
+    fn by_form_and_by_file_is_the_same_change() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let group = format!("{ROLE}/edit/skills/jvm-languages");
+        Sheet::open(&mut dora, &group).set("skills[0].all", "about 60 %").save(&mut dora);
+        assert_eq!(publish(&mut dora, ROLE).status, 303);
+        let path = "content/roles/web-application-backend-development.toml";
+        let file = support::content().join("roles/web-application-backend-development.toml");
+        let file = std::fs::read_to_string(file).unwrap();
+        site.publish(vec![(path.into(), file.clone())]);
+
+        site.publish(vec![(path.into(), file.replacen("all = \"about 45 %\"", "all = \"about 60 %\"", 1))]);
+
+        use diesel::prelude::*;
+        use waymark::db::schema::guide_changes as changes;
+        let all: Vec<(i64, String, String, String)> = changes::table
+            .filter(changes::kind.eq("role").and(changes::slug.eq("web-application-backend-development")))
+            .order(changes::seq)
+            .select((changes::revision, changes::significance, changes::summary, changes::difference))
+            .load(&mut site.conn())
+            .unwrap();
+        assert_eq!(all.iter().map(|change| change.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!((&all[1].1, &all[1].2, &all[1].3), (&all[3].1, &all[3].2, &all[3].3));
+        assert!(all[1].2.contains("Java, all postings: about 45 % → about 60 %."), "{}", all[1].2);
+    }
+
+    #[test]
+    fn by_many_at_once_is_missed_by_nobody_who_follows_the_sequence() {
+        let Some(site) = Site::open() else { return };
+        let begin = waymark::editing::guide_revision(&mut site.conn()).unwrap();
+        let (writers, each) = (6, 5);
+        let text = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let seen: Vec<i64> = std::thread::scope(|scope| {
+            for writer in 0..writers {
+                let (site, text) = (&site, &text);
+                scope.spawn(move || {
+                    for round in 0..each {
+                        let file = text.replace("name = \"Java\"", &format!("name = \"Java {round}\""));
+                        let path = format!("content/skills/by-{writer}.toml");
+                        let incoming = waymark::import::parse(vec![(path, file)]).unwrap();
+                        support::until("the publication", || {
+                            waymark::import::import(&mut site.conn(), &incoming, Utc::now()).is_ok()
+                        });
+                    }
+                });
+            }
+            // Whoever follows asks for what came after the last that it saw, and never looks back.
+            let (mut last, mut seen) = (begin, Vec::new());
+            support::until("every change to be seen", || {
+                use diesel::prelude::*;
+                use waymark::db::schema::guide_changes as changes;
+                let new: Vec<i64> = changes::table
+                    .filter(changes::seq.gt(last))
+                    .order(changes::seq)
+                    .select(changes::seq)
+                    .load(&mut site.conn())
+                    .unwrap();
+                last = new.last().copied().unwrap_or(last);
+                seen.extend(new);
+                seen.len() >= writers * each
+            });
+            seen
+        });
+        let expected: Vec<i64> = (begin + 1..=begin + (writers * each) as i64).collect();
+        assert_eq!(seen, expected);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
     const FORMAT: Format = Format::Toml;
     /// The address of its page from its slug, if it has one.
     const ADDRESS: Option<&'static str> = None;
+    /// Whether editors may begin new ones; not where the program has a place for each.
+    const GROWS: bool = true;
     /// How editors edit it: every field stands in one section.
     const SHEET: &'static [Section];
 

@@ -28,6 +28,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     let admin = web::scope("/admin")
         .app_data(PayloadConfig::new(BODY))
         .service(web::resource("").get(home::show))
+        .service(web::resource("/find").get(overview::find))
         .service(web::resource("/audit").get(audit::show))
         .service(web::resource("/audit.csv").get(audit::csv))
         .service(web::resource("/figures-due").get(overview::figures_due))
@@ -182,6 +183,7 @@ impl Nav {
         let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
         links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
         let more = [
+            ("Find", "/admin/find"),
             ("Reports", "/admin/reports"),
             ("Figures due", "/admin/figures-due"),
             ("Checks", "/admin/checks"),

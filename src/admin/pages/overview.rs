@@ -1,8 +1,9 @@
 //! What is to be looked at across the guide: figures that are due, checks, and what readers say is wrong.
 
-use super::Workbench;
+use super::{Workbench, one};
 use crate::accounts::{Staff, see_other};
 use crate::admin::checks::{self, Check, Due};
+use crate::admin::row;
 use crate::content::check_slug;
 use crate::editing::{Act, Action};
 use crate::error::{Error, Result};
@@ -17,6 +18,37 @@ use serde_json::json;
 fn address(kind: &str, slug: &str) -> String {
     let folder = KINDS.into_iter().find(|known| known.name == kind).map_or("", |kind| kind.folder);
     format!("/admin/{folder}/{slug}")
+}
+
+#[derive(Template)]
+#[template(path = "admin/find.html")]
+struct Found {
+    frame: Frame,
+    bench: Workbench,
+    words: String,
+    /// Address, name, what it is, and whether it is published.
+    found: Vec<(String, String, &'static str, bool)>,
+}
+
+/// Hits that are shown; more are found by typing more.
+const HITS: i64 = 100;
+
+/// Everything whose name or address holds some words.
+pub async fn find(staff: Staff) -> Result<HttpResponse> {
+    let bench = Workbench::of(&staff);
+    let words: String =
+        staff.caller.asked("q").trim().chars().filter(|c| !c.is_control()).take(100).collect();
+    let asked = words.clone();
+    let rows = match asked.is_empty() {
+        true => Vec::new(),
+        false => staff.caller.site.db.read(move |conn| row::find(conn, &asked, HITS)).await?,
+    };
+    let line = |(kind, slug, name, published): (String, String, String, bool)| {
+        let known = KINDS.into_iter().find(|known| known.name == kind)?;
+        Some((format!("/admin/{}/{slug}", known.folder), name, one(&known), published))
+    };
+    let found = rows.into_iter().filter_map(line).collect();
+    staff.caller.show(&Found { frame: bench.frame.clone(), bench, words, found })
 }
 
 #[derive(Template)]
