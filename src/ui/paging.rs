@@ -6,6 +6,8 @@ use crate::error::{Error, Result};
 /// One page of a list. The first has the list's own address, the others a number in the query.
 pub struct Paging {
     path: String,
+    /// The rest of the query.
+    query: Vec<(String, String)>,
     /// From 1.
     pub number: i64,
     /// How many there are, at least one.
@@ -23,7 +25,15 @@ impl Paging {
         if !(1..=pages).contains(&number) {
             return Err(Error::PastEnd);
         }
-        Ok(Paging { path: frame.path.clone(), number, pages, size })
+        Ok(Paging { path: frame.path.clone(), query: Vec::new(), number, pages, size })
+    }
+
+    /// The same list, of what else its address asks for; what is empty stands in no address.
+    #[must_use]
+    pub fn asking(mut self, query: &[(&str, &str)]) -> Self {
+        let pairs = query.iter().filter(|(_, value)| !value.is_empty());
+        self.query = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self
     }
 
     /// How many things stand on the pages before.
@@ -44,7 +54,15 @@ impl Paging {
     }
 
     fn address(&self, number: i64) -> String {
-        if number == 1 { self.path.clone() } else { format!("{}?page={number}", self.path) }
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.query);
+        if number > 1 {
+            query.append_pair("page", &number.to_string());
+        }
+        match query.finish() {
+            query if query.is_empty() => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
     }
 
     /// What a title ends with, so that no two pages have the same: nothing on the first.
