@@ -6,6 +6,7 @@ mod kind;
 mod markdown;
 mod problem;
 mod stated;
+mod unseen;
 
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
@@ -15,6 +16,7 @@ pub use markdown::{
 };
 pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use stated::{NOT_STATED, Stated};
+pub use unseen::unseen;
 
 use crate::db::Conn;
 use crate::error::Result;

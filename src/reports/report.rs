@@ -1,7 +1,7 @@
 //! A report: what a reader found wrong or missing, and where.
 
 use crate::accounts::MailAddress;
-use crate::content::Problem;
+use crate::content::{Problem, unseen};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +44,9 @@ impl Typed {
     /// direction of writing, space around.
     #[must_use]
     pub fn tidied(&self) -> Typed {
-        let line = |text: &str| text.chars().filter(|c| seen(*c)).collect::<String>().trim().to_owned();
+        let line = |text: &str| text.chars().filter(|c| !unseen(*c)).collect::<String>().trim().to_owned();
         let words = self.words.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-        let words: String = words.chars().filter(|c| *c == '\n' || seen(*c)).collect();
+        let words: String = words.chars().filter(|c| *c == '\n' || !unseen(*c)).collect();
         let reply = line(&self.reply);
         // As accounts write addresses, so that a person finds what was sent with theirs.
         let reply = MailAddress::parse(&reply).map_or(reply, |address| address.shown);
@@ -76,11 +76,6 @@ impl Typed {
         }
         problems
     }
-}
-
-/// Control characters are not, nor those that turn the direction of what follows.
-fn seen(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn web_addresses(text: &str) -> usize {

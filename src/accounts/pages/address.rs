@@ -7,7 +7,7 @@ use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, Member, Person};
 use super::own::proved;
-use super::{Said, address, stale};
+use super::{Said, address, person_of, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -27,7 +27,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 

@@ -5,7 +5,7 @@ use super::super::caller::Caller;
 use super::super::event::Happening;
 use super::super::token::{self, Purpose};
 use super::super::{Invited, MailAddress, NewPerson, Person, password};
-use super::{name_and_zone, signed_in, stale, zones};
+use super::{name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -72,11 +72,5 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });
-    match joined.await? {
-        Some((person, device)) => {
-            caller.sign_in(&person, false)?;
-            signed_in("/account", &device)
-        }
-        None => stale(&caller, ONWARD),
-    }
+    super::joined(&caller, joined.await?)
 }

@@ -5,8 +5,8 @@ use super::super::letters::{self, Changed};
 use super::super::member;
 use super::super::{MailAddress, Member, Person, Rights};
 use super::super::{device, event, session, throttle, token};
-use super::Said;
 use super::own::proved;
+use super::{Said, person_of};
 use crate::error::Result;
 use crate::mail::{self, Sent};
 use crate::reports::Report;
@@ -59,7 +59,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 

@@ -11,8 +11,8 @@ mod sign_in;
 mod sign_up;
 mod trail;
 
-use super::MailAddress;
 use super::caller::{Caller, see_other};
+use super::{MailAddress, Member, Person};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -111,6 +111,22 @@ fn signed_in(path: &str, device: &Cookie<'static>) -> Result<HttpResponse> {
     let unfit = |_| Error::Unexpected("the device's cookie cannot be written".into());
     answer.add_cookie(device).map_err(unfit)?;
     Ok(answer)
+}
+
+/// Whoever has just made an account goes on, signed in.
+fn joined(caller: &Caller, joined: Option<(Person, Cookie<'static>)>) -> Result<HttpResponse> {
+    match joined {
+        Some((person, device)) => {
+            caller.sign_in(&person, false)?;
+            signed_in("/account", &device)
+        }
+        None => stale(caller, ("Sign in", "/sign-in")),
+    }
+}
+
+/// Whoever asks.
+async fn person_of(caller: &Caller, member: Member) -> Result<Person> {
+    caller.site.db.read(move |conn| Person::find(conn, &member.person)).await
 }
 
 /// Time zones to choose from.

@@ -5,7 +5,7 @@ use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
 use super::super::{Member, Person, password};
-use super::{name_and_zone, zones};
+use super::{name_and_zone, person_of, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -27,7 +27,7 @@ impl Show {
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     let form = Form::of(&[("name", &person.name), ("zone", &person.zone)]);
     caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes" })
 }
@@ -38,7 +38,7 @@ pub async fn describe(caller: Caller, member: Member, mut form: Form) -> Result<
         caller.site.db.write(move |conn| Person::describe(conn, &member.person, &name, &zone)).await?;
         return Ok(see_other("/account?saved=yes"));
     }
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.again(&Show { frame: caller.frame(), person, form, saved: false })
 }
 

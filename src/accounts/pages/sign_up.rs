@@ -6,7 +6,7 @@ use super::super::event::Happening;
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
-use super::{Said, address, name_and_zone, signed_in, stale, zones};
+use super::{Said, address, name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -164,11 +164,5 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });
-    match joined.await? {
-        Some((person, device)) => {
-            caller.sign_in(&person, false)?;
-            signed_in("/account", &device)
-        }
-        None => stale(&caller, ("Sign in", "/sign-in")),
-    }
+    super::joined(&caller, joined.await?)
 }
