@@ -405,6 +405,8 @@ mod signing_in {
         assert!(wait.block_on(store.load(&key)).unwrap().is_some());
         diesel::update(people::table).set(people::epoch.eq(2)).execute(&mut site.conn()).unwrap();
         assert!(wait.block_on(store.load(&key)).unwrap().is_none());
+        site.sweep();
+        assert_eq!(count(), 0, "and what escaped the deletion is swept");
     }
 
     #[test]

@@ -365,7 +365,9 @@ mod staff {
             let fields = [("rights", "admin"), ("address", "charlie@example.org")];
             assert_eq!(bob.post(path, &fields).status, 403, "{path}");
         }
-        for wrong in ["/admin/people/x", "/admin/people/x/rights"] {
+        for wrong in
+            ["/admin/people/x", "/admin/people/%00", "/admin/people/x/rights", "/admin/people/%00/rights"]
+        {
             let status = if wrong.ends_with("rights") {
                 alice.post(wrong, &[("rights", "member")]).status
             } else {

@@ -19,7 +19,7 @@ pub fn arrive(
     how: Happening,
     now: DateTime<Utc>,
 ) -> Result<Option<Cookie<'static>>> {
-    if !person.unchanged(conn)? {
+    if !person.come_in(conn, now)? {
         return Ok(None);
     }
     let (new, cookie) = device.meet(conn, &person.id, now)?;
@@ -27,6 +27,5 @@ pub fn arrive(
     if new && person.seen.is_some() {
         letters::new_device(conn, office, person, &device.name, now)?;
     }
-    Person::seen(conn, &person.id, now)?;
     Ok(Some(cookie))
 }

@@ -221,10 +221,12 @@ impl Person {
         Person::find(conn, &self.id)
     }
 
-    /// Whether all that was proved of this person still holds, such as the password.
-    pub fn unchanged(&self, conn: &mut Conn) -> Result<bool> {
-        let epoch: Option<i64> = people::table.find(&self.id).select(people::epoch).first(conn).optional()?;
-        Ok(epoch == Some(self.epoch))
+    /// Notes that they come in; false if what was proved of this person holds no more, as when the password was changed
+    /// meanwhile. Until the transaction ends, nobody changes it.
+    pub fn come_in(&self, conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
+        let same = people::table.filter(people::id.eq(&self.id).and(people::epoch.eq(self.epoch)));
+        let seen = people::seen_at.eq(Some(now.timestamp_millis()));
+        Ok(diesel::update(same).set(seen).execute(conn)? == 1)
     }
 
     /// Notes that they were here.

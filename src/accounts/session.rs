@@ -18,6 +18,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -101,6 +102,11 @@ pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     let now = now.timestamp_millis();
     let over = sessions::table.filter(sessions::ends_at.le(now).or(sessions::idle_until.le(now)));
     diesel::delete(over).execute(conn)?;
+    // One that was being written while its person changed or left.
+    let current = people::table
+        .filter(people::id.nullable().eq(sessions::person).and(people::epoch.eq(sessions::epoch)));
+    let stale = sessions::table.filter(sessions::person.is_not_null().and(not(exists(current))));
+    diesel::delete(stale).execute(conn)?;
     Ok(())
 }
 

@@ -109,8 +109,8 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "It can be read, and nothing can be sent to it. Open it from a link.",
         ),
         StatusCode::FORBIDDEN => (
-            "You may not do this",
-            "It takes rights that your account does not have, or it was asked for from another site.",
+            "That is not allowed here",
+            "It takes rights that your account does not have, or it came from another site. Start from the home page.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => {
             ("That was too much", "What you sent is larger than this page takes. Send less of it.")

@@ -4,7 +4,7 @@ use super::super::caller::{Caller, see_other};
 use super::super::event::{self, Event, Happening};
 use super::super::session;
 use super::super::{Member, Person, Rights, grant as give, invite as send_invitation};
-use super::address;
+use super::{address, own_id};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame, Paging};
@@ -172,7 +172,7 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
         "sessions" => "All sessions were ended.",
         _ => "",
     };
-    let (frame, at) = (caller.frame(), At { now: caller.now, done });
+    let (frame, at, id) = (caller.frame(), At { now: caller.now, done }, own_id(&id)?);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
         let rights = Person::find(conn, &id)?.rights.word();
@@ -183,7 +183,7 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
 
 /// Gives somebody rights, or takes them away.
 pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: Form) -> Result<HttpResponse> {
-    let rights = rights(&mut form);
+    let (rights, id) = (rights(&mut form), own_id(&id)?);
     let (office, frame, at) = (caller.desk.office.clone(), caller.frame(), At { now: caller.now, done: "" });
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
@@ -221,7 +221,7 @@ pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: F
 
 /// Ends all sessions of somebody.
 pub async fn end_sessions(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
-    let now = caller.now;
+    let (now, id) = (caller.now, own_id(&id)?);
     let ended = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         let person = Person::find(conn, &id)?.end_sessions(conn)?;

@@ -6,6 +6,7 @@ use super::super::event::{self, Event, Happening};
 use super::super::letters;
 use super::super::session::{self, Listed};
 use super::super::{Member, Person};
+use super::own_id;
 use crate::error::{Error, Result};
 use crate::mail::{self, Sent};
 use crate::ui::{Form, Frame};
@@ -60,7 +61,7 @@ pub async fn end(caller: Caller, member: Member, form: Form) -> Result<HttpRespo
         caller.stay_signed_in(&ended.await?)?;
         return Ok(see_other("/account/security"));
     }
-    let (which, own) = (id(&which)?, which == member.session);
+    let (which, own) = (own_id(&which)?, which == member.session);
     let ended = caller.site.db.write(move |conn| {
         if !session::end(conn, &member.person, &which)? {
             return Err(Error::NotFound);
@@ -77,7 +78,7 @@ pub async fn end(caller: Caller, member: Member, form: Form) -> Result<HttpRespo
 
 /// Forgets a device: the next sign-in on it counts as one on a new device.
 pub async fn forget(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
-    let (which, name, now) = (id(form.value("device"))?, caller.device.name.clone(), caller.now);
+    let (which, name, now) = (own_id(form.value("device"))?, caller.device.name.clone(), caller.now);
     let forgotten = caller.site.db.write(move |conn| {
         if !device::forget(conn, &member.person, &which)? {
             return Err(Error::NotFound);
@@ -86,10 +87,4 @@ pub async fn forget(caller: Caller, member: Member, form: Form) -> Result<HttpRe
     });
     forgotten.await?;
     Ok(see_other("/account/security#devices"))
-}
-
-/// An id as forms send it. What none of ours looks like is not there.
-fn id(typed: &str) -> Result<String> {
-    let fits = typed.len() == 36 && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    fits.then(|| typed.to_owned()).ok_or(Error::NotFound)
 }
