@@ -14,12 +14,13 @@ mod password;
 mod person;
 mod rights;
 mod session;
+mod staff;
 mod throttle;
 mod token;
 mod trail;
 
 pub use address::MailAddress;
-pub use caller::{Caller, Desk};
+pub use caller::{Caller, Desk, see_other};
 pub use device::Device;
 pub use event::{Event, Happening};
 pub use invited::{Invited, grant, invite};
@@ -28,6 +29,7 @@ pub use password::{Hashing, problem as password_problem};
 pub use person::{NewPerson, Person};
 pub use rights::Rights;
 pub use session::{Store as Sessions, keep_staying, middleware as sessions};
+pub use staff::Staff;
 pub use throttle::{Limit, Wait, count as throttle};
 
 use crate::db::Conn;

@@ -4,10 +4,12 @@ use super::token::{self, Purpose};
 use super::{MailAddress, Rights, device, event, session};
 use crate::db::schema::people;
 use crate::db::{Conn, inserted};
+use crate::editing;
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, Serialize)]
@@ -257,6 +259,7 @@ impl Person {
         }
         device::forget_all(conn, &self.id)?;
         event::leave(conn, &self.id, now)?;
+        editing::forget_person(conn, &self.id)?;
         diesel::delete(people::table.find(&self.id)).execute(conn)?;
         Ok(())
     }
@@ -268,6 +271,17 @@ impl Person {
     pub fn mail_address(&self) -> Result<MailAddress> {
         let unfit = |why| Error::Unexpected(format!("the address of {} is none: {why}", self.id));
         MailAddress::parse(&self.address).map_err(unfit)
+    }
+
+    /// What those of `ids` who still have an account are called, by id.
+    pub fn names<'a>(
+        conn: &mut Conn,
+        ids: impl IntoIterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, String>> {
+        let ids: BTreeSet<&String> = ids.into_iter().collect();
+        let rows: Vec<Row> = people::table.filter(people::id.eq_any(ids)).select(COLUMNS).load(conn)?;
+        let people = rows.into_iter().map(Person::from_row);
+        Ok(people.map(|person| (person.id.clone(), person.called().to_owned())).collect())
     }
 
     /// What the letters and pages call them.

@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 /// One page of a list. The first has the list's own address, the others a number in the query.
 pub struct Paging {
     path: String,
-    /// The rest of the query.
-    query: Vec<(String, String)>,
     /// From 1.
     pub number: i64,
     /// How many there are, at least one.
     pub pages: i64,
     size: i64,
+    /// What else the addresses ask for.
+    query: String,
 }
 
 impl Paging {
@@ -25,14 +25,15 @@ impl Paging {
         if !(1..=pages).contains(&number) {
             return Err(Error::PastEnd);
         }
-        Ok(Paging { path: frame.path.clone(), query: Vec::new(), number, pages, size })
+        Ok(Paging { path: frame.path.clone(), number, pages, size, query: String::new() })
     }
 
-    /// The same list, of what else its address asks for; what is empty stands in no address.
-    #[must_use]
-    pub fn asking(mut self, query: &[(&str, &str)]) -> Self {
-        let pairs = query.iter().filter(|(_, value)| !value.is_empty());
-        self.query = pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    /// The same list, asked for with a further query key; an empty value asks for nothing.
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            let query = std::mem::take(&mut self.query);
+            self.query = url::form_urlencoded::Serializer::new(query).append_pair(key, value).finish();
+        }
         self
     }
 
@@ -54,15 +55,10 @@ impl Paging {
     }
 
     fn address(&self, number: i64) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&self.query);
-        if number > 1 {
-            query.append_pair("page", &number.to_string());
-        }
-        match query.finish() {
-            query if query.is_empty() => self.path.clone(),
-            query => format!("{}?{query}", self.path),
-        }
+        let page = if number == 1 { String::new() } else { format!("page={number}") };
+        let parts: Vec<&str> =
+            [self.query.as_str(), &page].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, parts.join("&")) }
     }
 
     /// What a title ends with, so that no two pages have the same: nothing on the first.

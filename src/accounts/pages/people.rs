@@ -51,7 +51,7 @@ impl List {
     fn read(conn: &mut Conn, frame: Frame, admin: Person, asked: &Asked, form: Form) -> Result<List> {
         let Asked { words, page, invited } = asked;
         let count = Person::count(conn, words)?;
-        let paging = Paging::of(&frame, *page, count, ON_A_PAGE)?.asking(&[("q", words)]);
+        let paging = Paging::of(&frame, *page, count, ON_A_PAGE)?.with("q", words);
         let people = Person::found(conn, words, paging.skip(), ON_A_PAGE)?;
         Ok(List { frame, form, admin, people, count, paging, invited: *invited })
     }

@@ -58,7 +58,8 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
         let admin = admin(conn, &member)?;
         let count = sought.count(conn)?;
         let paging = Paging::of(&frame, number, count, ON_A_PAGE)?
-            .asking(&[("kind", &sought.kind), ("person", &sought.person)]);
+            .with("kind", &sought.kind)
+            .with("person", &sought.person);
         let steps = sought.steps(conn, paging.skip(), ON_A_PAGE)?;
         Ok(Show { frame, admin, sought, steps, count, paging })
     });
