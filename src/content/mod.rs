@@ -7,6 +7,7 @@ mod markdown;
 mod problem;
 mod sheet;
 mod stated;
+mod unseen;
 
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
@@ -17,6 +18,7 @@ pub use markdown::{
 pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
+pub use unseen::unseen;
 
 use crate::db::Conn;
 use crate::error::Result;

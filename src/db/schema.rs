@@ -158,6 +158,9 @@ diesel::table! {
         rights -> Text,
         password -> Nullable<Text>,
         created_at -> BigInt,
+        epoch -> BigInt,
+        folded_name -> Text,
+        seen_at -> Nullable<BigInt>,
     }
 }
 
@@ -172,6 +175,7 @@ diesel::table! {
         used_at -> BigInt,
         idle_until -> BigInt,
         ends_at -> BigInt,
+        epoch -> BigInt,
     }
 }
 
@@ -199,6 +203,9 @@ diesel::table! {
         hash -> Text,
         person -> Text,
         used_at -> BigInt,
+        id -> Text,
+        name -> Text,
+        met_at -> BigInt,
     }
 }
 
@@ -209,6 +216,7 @@ diesel::table! {
         event -> Text,
         detail -> Text,
         happened_at -> BigInt,
+        actor -> Nullable<Text>,
     }
 }
 
@@ -339,3 +347,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_skills,
     figures,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);

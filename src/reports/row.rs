@@ -8,6 +8,11 @@ use crate::secret::{Secret, hex};
 use chrono::DateTime;
 use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
+use diesel::sql_types::Nullable;
+
+diesel::define_sql_function! {
+    fn lower(text: Nullable<diesel::sql_types::Text>) -> Nullable<diesel::sql_types::Text>;
+}
 
 /// Reports that are taken in an hour from one network address.
 pub const A_SENDER: i64 = 5;
@@ -75,6 +80,24 @@ impl Report {
         let open = reports::table.filter(reports::id.eq(id).and(reports::state.eq(OPEN)));
         let closed = (reports::state.eq(CLOSED), reports::reply.eq(None::<String>));
         Ok(diesel::update(open).set(closed).execute(conn)? > 0)
+    }
+
+    /// Those that ask for an answer at this address, which is in lower case; the oldest first.
+    pub fn with_reply_to(conn: &mut Conn, address: &str) -> Result<Vec<Report>> {
+        let rows: Vec<Row> = reports::table
+            .filter(lower(reports::reply).eq(Some(address)))
+            .order((reports::reported_at, reports::id))
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
+    }
+
+    /// Takes this address away from all reports; what they say stays.
+    pub fn forget_reply_to(conn: &mut Conn, address: &str) -> Result<()> {
+        diesel::update(reports::table.filter(lower(reports::reply).eq(Some(address))))
+            .set(reports::reply.eq(None::<String>))
+            .execute(conn)?;
+        Ok(())
     }
 
     fn from_row(row: Row) -> Report {

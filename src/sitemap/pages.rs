@@ -71,12 +71,24 @@ async fn part(page: PublicPage, part: web::Path<i64>) -> Result<HttpResponse> {
     .await
 }
 
+/// What is nobody's to find, or somebody's alone.
+const CLOSED: [&str; 10] = [
+    "/account",
+    "/admin",
+    "/dev/",
+    "/invitation",
+    "/report",
+    "/reset",
+    "/sign-in",
+    "/sign-out",
+    "/sign-up",
+    "/style",
+];
+
 async fn robots(page: PublicPage) -> Result<HttpResponse> {
     page.show_as("text/plain; charset=utf-8", |_, frame| {
-        Ok(format!(
-            "User-agent: *\nDisallow: /style\nDisallow: /report\n\nSitemap: {}\n",
-            frame.url("/sitemap.xml")
-        ))
+        let closed: String = CLOSED.iter().map(|path| format!("Disallow: {path}\n")).collect();
+        Ok(format!("User-agent: *\n{closed}\nSitemap: {}\n", frame.url("/sitemap.xml")))
     })
     .await
 }

@@ -179,7 +179,7 @@ pub struct Nav {
 }
 
 impl Nav {
-    fn of(frame: &Frame) -> Nav {
+    fn of(frame: &Frame, person: &Person) -> Nav {
         let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
         links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
         let more = [
@@ -190,6 +190,10 @@ impl Nav {
             ("Audit", "/admin/audit"),
         ];
         links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
+        if person.rights >= Rights::Admin {
+            links.push(("People".to_owned(), "/admin/people".to_owned()));
+            links.push(("Trail of accounts".to_owned(), "/admin/trail".to_owned()));
+        }
         let current = |path: &str| {
             frame.path == path
                 || path != "/admin" && frame.path.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
@@ -216,7 +220,7 @@ pub struct Workbench {
 impl Workbench {
     fn of(staff: &Staff) -> Workbench {
         let frame = staff.caller.frame();
-        Workbench { nav: Nav::of(&frame), frame, person: staff.person.clone() }
+        Workbench { nav: Nav::of(&frame, &staff.person), frame, person: staff.person.clone() }
     }
 
     /// A moment by the clock of whoever reads.
