@@ -79,6 +79,7 @@ diesel::table! {
         slug -> Text,
         kind -> Text,
         sort_key -> Text,
+        asked_by -> Integer,
     }
 }
 

@@ -2,9 +2,9 @@
 //! another saved meanwhile is brought together with it.
 
 use super::merge::{Conflict, Merged, Side, merge};
-use super::{Difference, Told, compare};
+use super::{Difference, Told, compare, take_turn};
 use crate::content::Kind;
-use crate::db::schema::{draft_versions, drafts, entries, guide, revisions};
+use crate::db::schema::{draft_versions, drafts, entries, revisions};
 use crate::db::{Conn, inserted};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -224,7 +224,7 @@ impl Draft {
     /// Sets or takes away when, by whom and with what words it is to be published. What else was saved meanwhile
     /// makes it `false`.
     pub fn schedule(&self, conn: &mut Conn, plan: Option<(DateTime<Utc>, &str, &Told)>) -> Result<bool> {
-        in_turn(conn)?;
+        take_turn(conn)?;
         let told = plan.map(|(.., told)| serde_json::to_string(told)).transpose()?;
         let done = diesel::update(row_of(self))
             .set((
@@ -244,7 +244,7 @@ impl Draft {
 
     /// Closes it: it is published, or thrown away. What else was saved meanwhile makes it `false`.
     pub(super) fn close(&self, conn: &mut Conn, content: &str, by: &str, now: DateTime<Utc>) -> Result<bool> {
-        in_turn(conn)?;
+        take_turn(conn)?;
         let done = diesel::update(row_of(self))
             .set((
                 drafts::standing.eq(0),
@@ -305,7 +305,7 @@ impl Save<'_> {
     /// # Errors
     /// `NotFound` if there is nothing of that kind and slug and `base` is not a beginning.
     pub fn run(&self, conn: &mut Conn, typed: &dyn Fn(&Value) -> Value) -> Result<Saved> {
-        in_turn(conn)?;
+        take_turn(conn)?;
         for _ in 0..TRIES {
             let standing = match Standing::find(conn, self.kind.name, self.slug)? {
                 Some(standing) => standing,
@@ -339,7 +339,7 @@ impl Save<'_> {
     /// # Errors
     /// `NotFound` if there is no draft, or nothing is published.
     pub fn catch_up(&self, conn: &mut Conn) -> Result<Saved> {
-        in_turn(conn)?;
+        take_turn(conn)?;
         let (kind, slug) = (self.kind.name, self.slug);
         let draft = Draft::find(conn, kind, slug)?.ok_or(Error::NotFound)?;
         let (revision, theirs) = published(conn, kind, slug)?.ok_or(Error::NotFound)?;
@@ -460,15 +460,6 @@ impl Save<'_> {
         keep(conn, kind, slug, version, &text, self.by, self.now)?;
         Ok(Some(version))
     }
-}
-
-/// Has writers of drafts wait for each other where the engine would end two of them that insert the same row, by a lock
-/// that each takes first: the row of the guide, which a publication takes as well.
-fn in_turn(conn: &mut Conn) -> Result<()> {
-    if let Conn::Mysql(_) = conn {
-        diesel::update(guide::table.find(1)).set(guide::id.eq(1)).execute(conn)?;
-    }
-    Ok(())
 }
 
 /// Keeps a version, for those who have it open.

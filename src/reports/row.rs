@@ -2,11 +2,10 @@
 
 use super::Report;
 use crate::db::schema::{report_counts, reports};
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, insert_or_change, inserted};
 use crate::error::Result;
 use crate::secret::{Secret, hex};
 use chrono::DateTime;
-use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;
 
@@ -139,23 +138,9 @@ fn sender(secret: &Secret, network: &str, hour: i64) -> String {
 /// nobody counts the same number twice.
 fn count_up(conn: &mut Conn, hour: i64, sender: &str) -> Result<i64> {
     let row = report_counts::table.find((hour, sender));
-    let more = |conn: &mut Conn| {
-        diesel::update(report_counts::table.find((hour, sender)))
-            .set(report_counts::count.eq(report_counts::count + 1))
-            .execute(conn)
-    };
-    if more(conn)? == 0 {
-        let first =
-            (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
-        let insert = diesel::insert_into(report_counts::table).values(first);
-        if let Conn::Mysql(mysql) = conn {
-            // In one statement: two that find the row there and then both change it would wait for each other.
-            let more = report_counts::count.eq(report_counts::count + 1);
-            insert.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
-        } else if !inserted(conn, |conn| insert.execute(conn))? {
-            more(conn)?;
-        }
-    }
+    let first = (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
+    let more = report_counts::count.eq(report_counts::count + 1);
+    insert_or_change!(conn, report_counts::table, (report_counts::hour, report_counts::sender), first, more)?;
     let count = row.select(report_counts::count).first(conn)?;
     if count == 1 && sender.is_empty() {
         // What was counted in earlier hours is of no more use.
