@@ -28,6 +28,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// `WAYMARK_SMTP_ROOT_CERTIFICATE`: a PEM file with a root that the relay's certificate may come from.
     pub smtp_root: Option<PathBuf>,
+    /// `WAYMARK_STAFF_SECOND_FACTOR`: whether staff rights ask for a passkey or a code beside the password.
+    pub staff_second_factor: bool,
     /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
     pub mail_from: Option<String>,
 }
@@ -69,7 +71,28 @@ impl Config {
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
-        Ok(Config { database, address, base_url, data, log, secret, contact, smtp_url, smtp_root, mail_from })
+        let staff_second_factor = match set("WAYMARK_STAFF_SECOND_FACTOR").as_deref() {
+            None | Some("optional") => false,
+            Some("required") => true,
+            Some(other) => {
+                return Err(format!(
+                    "WAYMARK_STAFF_SECOND_FACTOR is \"{other}\"; write required or optional"
+                ));
+            }
+        };
+        Ok(Config {
+            database,
+            address,
+            base_url,
+            data,
+            log,
+            secret,
+            contact,
+            smtp_url,
+            smtp_root,
+            staff_second_factor,
+            mail_from,
+        })
     }
 
     /// The site's secret: the one that is set, or the one in the data folder, made now if there is none.
@@ -154,6 +177,7 @@ mod tests {
             ("DATABASE_URL", "mongodb://localhost"),
             ("WAYMARK_SECRET", "too short"),
             ("WAYMARK_CONTACT", "the editors"),
+            ("WAYMARK_STAFF_SECOND_FACTOR", "yes"),
         ] {
             let told = read(&[(name, value)]).unwrap_err();
             assert!(told.contains(name) && told.contains("write"), "{told}");

@@ -1,6 +1,6 @@
 //! Whoever calls up a page of accounts, and what the page works with.
 
-use super::session::{DEVICE, ID, PERSON, STAY};
+use super::session::{DEVICE, ID, PERSON, PROVEN, STAY};
 use super::throttle::{self, Limit, Wait};
 use super::{Hashing, device};
 use crate::clock::Clock;
@@ -26,6 +26,8 @@ pub struct Desk {
     pub clock: Clock,
     pub office: PostOffice,
     pub hashing: Hashing,
+    /// Staff rights count only in a session in which more than a password was shown.
+    pub staff_second_factor: bool,
 }
 
 /// A visitor of a page that is theirs alone.
@@ -116,6 +118,15 @@ impl Caller {
             self.session.insert(STAY, true).map_err(unfit)?;
         }
         Ok(())
+    }
+
+    /// Notes in the session that more than a password was shown.
+    ///
+    /// # Errors
+    /// `Unexpected` when the session cannot hold it.
+    pub fn prove(&self) -> Result<()> {
+        let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
+        self.session.insert(PROVEN, true).map_err(unfit)
     }
 
     /// Who is signed in, if somebody is.

@@ -20,10 +20,21 @@ pub enum Happening {
     PasswordReset,
     AddressChanged,
     RightsChanged,
+    SignedInWithCode,
+    SignedInWithRecovery,
+    SignedInWithPasskey,
+    CodeRefused,
+    PasskeyRefused,
+    AppSet,
+    AppRemoved,
+    RecoveryMade,
+    RecoveryUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
 }
 
 impl Happening {
-    const ALL: [Happening; 9] = [
+    const ALL: [Happening; 20] = [
         Happening::Joined,
         Happening::SignedIn,
         Happening::SignInRefused,
@@ -33,6 +44,17 @@ impl Happening {
         Happening::PasswordReset,
         Happening::AddressChanged,
         Happening::RightsChanged,
+        Happening::SignedInWithCode,
+        Happening::SignedInWithRecovery,
+        Happening::SignedInWithPasskey,
+        Happening::CodeRefused,
+        Happening::PasskeyRefused,
+        Happening::AppSet,
+        Happening::AppRemoved,
+        Happening::RecoveryMade,
+        Happening::RecoveryUsed,
+        Happening::PasskeyAdded,
+        Happening::PasskeyRemoved,
     ];
 
     fn word(self) -> &'static str {
@@ -46,6 +68,17 @@ impl Happening {
             Happening::PasswordReset => "password-reset",
             Happening::AddressChanged => "address-changed",
             Happening::RightsChanged => "rights-changed",
+            Happening::SignedInWithCode => "signed-in-with-code",
+            Happening::SignedInWithRecovery => "signed-in-with-recovery",
+            Happening::SignedInWithPasskey => "signed-in-with-passkey",
+            Happening::CodeRefused => "code-refused",
+            Happening::PasskeyRefused => "passkey-refused",
+            Happening::AppSet => "app-set",
+            Happening::AppRemoved => "app-removed",
+            Happening::RecoveryMade => "recovery-made",
+            Happening::RecoveryUsed => "recovery-used",
+            Happening::PasskeyAdded => "passkey-added",
+            Happening::PasskeyRemoved => "passkey-removed",
         }
     }
 
@@ -60,6 +93,17 @@ impl Happening {
             Happening::PasswordReset => "The password was set anew by letter",
             Happening::AddressChanged => "The mail address was changed",
             Happening::RightsChanged => "The rights were changed",
+            Happening::SignedInWithCode => "Signed in with the password and a code of the authenticator app",
+            Happening::SignedInWithRecovery => "Signed in with the password and a recovery code",
+            Happening::SignedInWithPasskey => "Signed in with a passkey",
+            Happening::CodeRefused => "A wrong code was refused after the right password",
+            Happening::PasskeyRefused => "A sign-in with a passkey was refused",
+            Happening::AppSet => "An authenticator app was set up",
+            Happening::AppRemoved => "The authenticator app was removed",
+            Happening::RecoveryMade => "Recovery codes were made",
+            Happening::RecoveryUsed => "A recovery code was used",
+            Happening::PasskeyAdded => "A passkey was added",
+            Happening::PasskeyRemoved => "A passkey was removed",
         }
     }
 }

@@ -1,16 +1,20 @@
 //! Accounts: people, how they prove who they are, and what they may do.
 
 mod address;
+mod authenticator;
 mod caller;
 pub mod commands;
 mod device;
 mod event;
+mod factors;
 mod invited;
 mod letters;
 mod member;
 mod pages;
+mod passkey;
 mod password;
 mod person;
+mod recovery;
 mod rights;
 mod session;
 mod throttle;

@@ -1,7 +1,7 @@
 //! A person with an account.
 
 use super::token::{self, Purpose};
-use super::{MailAddress, Rights};
+use super::{MailAddress, Rights, factors};
 use crate::db::schema::{devices, people, person_events, sessions, tokens};
 use crate::db::{Conn, inserted};
 use crate::error::Result;
@@ -168,6 +168,7 @@ impl Person {
         diesel::delete(tokens::table.filter(tokens::person.eq(id))).execute(conn)?;
         diesel::delete(devices::table.filter(devices::person.eq(id))).execute(conn)?;
         diesel::delete(person_events::table.filter(person_events::person.eq(id))).execute(conn)?;
+        factors::forget(conn, id)?;
         diesel::delete(people::table.find(id)).execute(conn)?;
         Ok(())
     }

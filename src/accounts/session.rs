@@ -1,6 +1,6 @@
 //! Sessions: kept in the database under the hash of their key, so that all instances share them and each can be ended.
 
-use super::token::hash;
+use super::token::{self, Purpose, hash};
 use crate::clock::Clock;
 use crate::db::schema::sessions;
 use crate::db::{Conn, Db};
@@ -22,6 +22,8 @@ pub const ID: &str = "id";
 pub const PERSON: &str = "person";
 pub const DEVICE: &str = "device";
 pub const STAY: &str = "stay";
+/// Set when somebody showed more than a password.
+pub const PROVEN: &str = "proven";
 /// Set for one request when the database is away: whether somebody is signed in is not known.
 pub const AWAY: &str = "away";
 
@@ -70,8 +72,9 @@ pub fn end(conn: &mut Conn, person: &str, id: &str) -> Result<bool> {
     Ok(diesel::delete(one).execute(conn)? > 0)
 }
 
-/// Ends all sessions of a person, but the one with the id `except`.
+/// Ends all sessions of a person, but the one with the id `except`, and sign-ins that wait for a code.
 pub fn end_all(conn: &mut Conn, person: &str, except: Option<&str>) -> Result<usize> {
+    token::revoke(conn, person, Purpose::Step)?;
     let except = except.unwrap_or_default();
     let all = sessions::table.filter(sessions::person.eq(person).and(sessions::id.ne(except)));
     Ok(diesel::delete(all).execute(conn)?)

@@ -2,6 +2,7 @@
 
 use super::super::caller::Caller;
 use super::super::event;
+use super::super::factors::Factors;
 use super::super::letters::{self, Changed};
 use super::super::session;
 use super::super::{Member, Person};
@@ -24,6 +25,7 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "taken_out_at": now,
             "sessions": session::of(conn, &person.id, &member.session, now)?,
             "events": event::of(conn, &person.id, i64::MAX)?,
+            "second_factors": Factors::of(conn, &person.id)?,
             "letters": mail::sent_to(conn, &person.id, i64::MAX)?,
             "person": person,
         }))

@@ -1,19 +1,26 @@
 //! What people do with their account: sign up, sign in and out, recover, change, leave.
 
 mod address;
+mod app;
+mod factors;
 mod invitation;
 mod leave;
 mod own;
+mod passkey;
+mod recovery;
 mod reset;
+mod second;
 mod security;
 mod sign_in;
 mod sign_up;
 
 use super::caller::{Caller, see_other};
+use super::token::Purpose;
 use super::{MailAddress, device};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use askama::Template;
@@ -25,6 +32,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/sign-up/confirm").get(sign_up::ask_confirmation).post(sign_up::confirm))
         .service(page("/sign-in").get(sign_in::ask).post(sign_in::take))
         .service(page("/sign-in/resume").get(sign_in::resume))
+        .service(page("/sign-in/code").get(second::ask).post(second::take))
+        .service(page("/sign-in/passkey").post(passkey::ask))
+        .service(page("/sign-in/passkey/answer").post(passkey::open))
         .service(page("/sign-out").post(sign_in::sign_out))
         .service(page("/reset").get(reset::ask).post(reset::take))
         .service(page("/reset/new").get(reset::ask_password).post(reset::set))
@@ -33,6 +43,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/account/password").get(own::ask_password).post(own::set_password))
         .service(page("/account/address").get(address::ask).post(address::take))
         .service(page("/account/address/confirm").get(address::ask_confirmation).post(address::confirm))
+        .service(page("/account/factors").get(factors::show))
+        .service(page("/account/factors/prove").post(factors::prove))
+        .service(page("/account/app").get(app::ask).post(app::begin))
+        .service(page("/account/app/confirm").post(app::confirm))
+        .service(page("/account/app/remove").get(app::ask_removal).post(app::remove))
+        .service(page("/account/recovery").get(recovery::ask).post(recovery::renew))
+        .service(page("/account/passkeys/new").get(passkey::ask_for_new).post(passkey::begin))
+        .service(page("/account/passkeys/confirm").post(passkey::confirm))
+        .service(page("/account/passkeys/remove").get(passkey::ask_removal).post(passkey::remove))
         .service(page("/account/security").get(security::show))
         .service(page("/account/sessions").post(security::end))
         .service(page("/account/data.json").get(leave::take_out))
@@ -56,6 +75,8 @@ struct Said {
     onward: (&'static str, &'static str),
     /// Letters lie in files on this machine.
     letters: bool,
+    /// Where it works instead, as an address.
+    elsewhere: Option<String>,
 }
 
 impl Said {
@@ -66,7 +87,7 @@ impl Said {
         onward: (&'static str, &'static str),
     ) -> Self {
         let sentences = sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
-        Said { frame: caller.frame(), title, sentences, onward, letters: false }
+        Said { frame: caller.frame(), title, sentences, onward, letters: false, elsewhere: None }
     }
 
     /// About a letter: in local mode it says where letters are shown.
@@ -111,6 +132,40 @@ fn device_of(caller: &Caller) -> Result<(Option<actix_web::cookie::Cookie<'stati
         Some(hash) => Ok((None, hash.clone())),
         None => device::introduce(caller.site.local).map(|(cookie, hash)| (Some(cookie), hash)),
     }
+}
+
+/// A cookie that only the pages of signing in get: the token of a step of it, which is good in this browser alone.
+fn brief_cookie(caller: &Caller, what: &str, token: &str, life: Duration) -> Cookie<'static> {
+    let prefix = if caller.site.local { "waymark" } else { "__Secure" };
+    Cookie::build(format!("{prefix}-{what}"), token.to_owned())
+        .path("/sign-in")
+        .http_only(true)
+        .secure(!caller.site.local)
+        .same_site(SameSite::Lax)
+        .max_age(life)
+        .finish()
+}
+
+fn set_brief(
+    answer: &mut HttpResponse,
+    caller: &Caller,
+    what: &str,
+    token: &str,
+    purpose: Purpose,
+) -> Result<()> {
+    let cookie = brief_cookie(caller, what, token, Duration::seconds(purpose.life().num_seconds()));
+    answer.add_cookie(&cookie).map_err(|_| Error::Unexpected("a step's cookie cannot be written".into()))
+}
+
+fn drop_brief(answer: &mut HttpResponse, caller: &Caller, what: &str) -> Result<()> {
+    let cookie = brief_cookie(caller, what, "", Duration::ZERO);
+    answer.add_cookie(&cookie).map_err(|_| Error::Unexpected("a step's cookie cannot be written".into()))
+}
+
+/// The token of a step; empty if there is none.
+fn brief(caller: &Caller, what: &str) -> String {
+    let name = brief_cookie(caller, what, "", Duration::ZERO).name().to_owned();
+    caller.request.cookie(&name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
 /// Time zones to choose from.

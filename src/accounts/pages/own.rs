@@ -5,7 +5,7 @@ use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
-use super::super::{Member, Person, password, session};
+use super::super::{Member, Person, Rights, password, session};
 use super::{name_and_zone, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
@@ -20,6 +20,8 @@ struct Show {
     person: Person,
     form: Form,
     saved: bool,
+    /// Those that count in this session.
+    rights: Rights,
 }
 
 impl Show {
@@ -29,19 +31,24 @@ impl Show {
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let id = member.person.clone();
+    let person = caller.site.db.read(move |conn| Person::find(conn, &id)).await?;
     let form = Form::of(&[("name", &person.name), ("zone", &person.zone)]);
-    caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes" })
+    let rights = member.rights_in_force(person.rights);
+    caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes", rights })
 }
 
 pub async fn describe(caller: Caller, member: Member, mut form: Form) -> Result<HttpResponse> {
     let (name, zone) = name_and_zone(&mut form);
     if form.fine() {
-        caller.site.db.write(move |conn| Person::describe(conn, &member.person, &name, &zone)).await?;
+        let id = member.person.clone();
+        caller.site.db.write(move |conn| Person::describe(conn, &id, &name, &zone)).await?;
         return Ok(see_other("/account?saved=yes"));
     }
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
-    caller.again(&Show { frame: caller.frame(), person, form, saved: false })
+    let id = member.person.clone();
+    let person = caller.site.db.read(move |conn| Person::find(conn, &id)).await?;
+    let rights = member.rights_in_force(person.rights);
+    caller.again(&Show { frame: caller.frame(), person, form, saved: false, rights })
 }
 
 /// Passwords tried by somebody who is signed in.
@@ -84,10 +91,10 @@ pub async fn set_password(caller: Caller, member: Member, mut form: Form) -> Res
     }
     let hash = caller.desk.hashing.hash(form.value("password")).await?;
     let (office, device, now) = (caller.desk.office.clone(), caller.device.clone(), caller.now);
-    let id = person.id.clone();
+    let (id, session) = (person.id.clone(), member.session.clone());
     let done = caller.site.db.write(move |conn| {
         Person::set_password(conn, &person.id, &hash)?;
-        session::end_all(conn, &person.id, Some(&member.session))?;
+        session::end_all(conn, &person.id, Some(&session))?;
         token::revoke(conn, &person.id, Purpose::Reset)?;
         token::revoke(conn, &person.id, Purpose::Address)?;
         throttle::forget(conn, &format!("password/{}", person.id))?;
@@ -96,5 +103,8 @@ pub async fn set_password(caller: Caller, member: Member, mut form: Form) -> Res
     });
     done.await?;
     caller.sign_in(&id, caller.stays())?;
+    if member.proven {
+        caller.prove()?;
+    }
     Ok(see_other("/account?saved=yes"))
 }

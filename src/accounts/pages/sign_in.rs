@@ -5,7 +5,8 @@ use super::super::event::{self, Happening};
 use super::super::member::{self, KeptForm, Member};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
-use super::super::{MailAddress, Person};
+use super::super::{MailAddress, Person, Rights};
+use super::second::{self, Step};
 use super::{address, device_of, signed_in, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
@@ -28,6 +29,11 @@ struct Ask {
     reset: bool,
 }
 
+/// The page again, with a problem of its form.
+pub(super) fn again(caller: &Caller, form: Form, status: StatusCode) -> Result<HttpResponse> {
+    caller.answer(status, &Ask { frame: caller.frame(), form, reset: false })
+}
+
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
     let (next, kept) = (caller.asked("next"), if member::kept(&caller).is_some() { "yes" } else { "" });
     let form = Form::of(&[("next", &next), ("kept", kept)]);
@@ -35,9 +41,6 @@ pub async fn ask(caller: Caller) -> Result<HttpResponse> {
 }
 
 pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
-    let again = |caller: &Caller, form, status| {
-        caller.answer(status, &Ask { frame: caller.frame(), form, reset: false })
-    };
     let sought = address(&mut form);
     if form.value("password").is_empty() {
         form.wrong("password", "Type your password.");
@@ -80,19 +83,56 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     };
     let (cookie, device) = device_of(&caller)?;
     let (id, device_name) = (person.id.clone(), caller.device.clone());
+    let stay = form.value("stay") == "yes";
+    let step = Step { stay, next: form.value("next").to_owned() };
     let noted = caller.site.db.write(move |conn| {
         throttle::forget(conn, &bucket)?;
+        // Nobody is signed in, and no device known, before the code is right as well.
+        if let Some(token) = second::begin(conn, &id, &step, now)? {
+            return Ok(Some(token));
+        }
         Person::remember_device(conn, &id, &device, now)?;
-        event::note(conn, &id, Happening::SignedIn, &device_name, now)
+        event::note(conn, &id, Happening::SignedIn, &device_name, now)?;
+        Ok(None)
     });
-    noted.await?;
-    caller.sign_in(&person.id, form.value("stay") == "yes")?;
-    let onward = match member::kept(&caller) {
-        None => within(&caller.site, form.value("next")),
-        Some(_) => "/sign-in/resume".into(),
+    if let Some(token) = noted.await? {
+        return second::onward(&caller, &token);
+    }
+    enter(&caller, &person, &Way { proven: false, stay, next: form.value("next") }, cookie)
+}
+
+/// How somebody came in, and where they want to go.
+pub(super) struct Way<'a> {
+    /// With more than a password.
+    pub proven: bool,
+    pub stay: bool,
+    pub next: &'a str,
+}
+
+/// Signs somebody in and leads them on: staff who have to show more than a password to where they do.
+pub(super) fn enter(
+    caller: &Caller,
+    person: &Person,
+    way: &Way,
+    cookie: Option<actix_web::cookie::Cookie<'static>>,
+) -> Result<HttpResponse> {
+    caller.sign_in(&person.id, way.stay)?;
+    if way.proven {
+        caller.prove()?;
+    }
+    let onward = match member::kept(caller) {
+        None => within(&caller.site, way.next),
+        Some(_) => RESUME.into(),
     };
+    if caller.desk.staff_second_factor && person.rights >= Rights::Editor && !way.proven {
+        let next = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &onward).finish();
+        return signed_in(&format!("/account/factors?{next}"), cookie);
+    }
     signed_in(&onward, cookie)
 }
+
+/// Where a form that was kept is sent.
+pub(super) const RESUME: &str = "/sign-in/resume";
 
 /// The same words, and the same work, whether there is such an account or not.
 async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
@@ -108,7 +148,7 @@ async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
         "password",
         "No account has this mail address with this password. Check both, or set a new password.",
     );
-    caller.answer(StatusCode::UNPROCESSABLE_ENTITY, &Ask { frame: caller.frame(), form, reset: false })
+    again(caller, form, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 #[derive(Template)]
