@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
 use support::passkey::{Passkey, options};
-use support::{Answer, Browser, Html, Letter, Site, database};
+use support::{Answer, Browser, Html, Letter, Site, database, waymark};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::db::schema::{authenticator_apps, devices, passkeys, recovery_codes, sessions, tokens};
 
@@ -374,8 +374,8 @@ mod recovery_codes_are {
         let typed = codes[3].to_uppercase().replace('-', " ");
         assert_eq!(try_code(&mut alice, &typed).status, 303);
         let letter = letter(&site, ALICE, "A recovery code was used");
-        assert!(letter.text.contains("9 of ten are left"), "{}", letter.text);
-        assert!(alice.page("/account/factors").text().contains("9 of ten are left"));
+        assert!(letter.text.contains("There are 9 of 10 left"), "{}", letter.text);
+        assert!(alice.page("/account/factors").text().contains("9 of 10 are left"));
         assert!(alice.page("/account/security").text().contains("A recovery code was used"));
 
         let mut again = at_the_code(&site, ALICE);
@@ -652,9 +652,11 @@ mod a_passkey {
         sign_in(&mut alice, ALICE);
         let told = alice.page("/account/passkeys/new");
         let own = site.visitor().site();
-        assert!(told.text().contains(&format!("They work at {own}")), "{}", told.text());
-        assert!(told.links().contains(&format!("{own}/sign-in?next=/account/passkeys/new")));
-        assert_eq!(alice.post("/sign-in/passkey", &[]).status, 422);
+        assert!(told.text().contains(&format!("They work at: {own}")), "{}", told.text());
+        assert!(told.links().contains(&format!("{own}/account/passkeys/new")));
+        let told = alice.post("/sign-in/passkey", &[]);
+        assert_eq!(told.status, 422);
+        assert!(told.html().links().contains(&format!("{own}/sign-in")));
     }
 
     #[test]
@@ -750,6 +752,51 @@ mod staff {
         assert!(page.text().contains("has shown a second factor"), "{}", page.text());
         assert_ne!(lost.cookies["waymark-session"], key, "the key is a new one");
         assert!(!lost.page("/account").text().contains("count once you have shown"));
+    }
+
+    #[test]
+    fn who_remove_their_last_one_have_a_members_rights_again() {
+        let Some(site) = strict() else { return };
+        join(&site, BOB, Rights::Editor);
+        let mut bob = signed_in(&site, BOB);
+        let (app, _) = set_up(&site, &mut bob);
+        let mut elsewhere = at_the_code(&site, BOB);
+        assert_eq!(try_code(&mut elsewhere, &app.next(&site)).status, 303);
+        bob.send("/account/app/remove", &[("password", PASSWORD), ("code", &app.next(&site))]);
+        assert!(bob.page("/account").text().contains("count once you have shown"));
+        assert!(!is_in(&mut elsewhere));
+
+        let (_, added) = add(&site, &mut bob, "Laptop");
+        assert_eq!(added.status, 200);
+        assert!(!bob.page("/account").text().contains("count once you have shown"));
+        let id: String = passkeys::table.select(passkeys::id).first(&mut site.conn()).unwrap();
+        bob.send("/account/passkeys/remove", &[("passkey", &id), ("password", PASSWORD)]);
+        assert!(bob.page("/account").text().contains("count once you have shown"));
+    }
+
+    #[test]
+    fn who_lost_everything_are_helped_by_a_command() {
+        let Some(url) = database() else { return };
+        let site = Site::on(&url, None);
+        let mut alice = member(&site, ALICE);
+        set_up(&site, &mut alice);
+        add(&site, &mut alice, "Laptop");
+        let folder = site.config.data.display().to_string();
+        let run = |address: &str| {
+            let secret = "known to the tests and to nobody else";
+            let settings = [("DATABASE_URL", &*url), ("WAYMARK_DATA", &*folder), ("WAYMARK_SECRET", secret)];
+            let out = waymark(&["user", "forget-factors", address], &settings).output().unwrap();
+            String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned()
+        };
+
+        assert!(run("nobody@example.org").contains("has no account"));
+        let said = run(ALICE);
+        assert!(said.contains("signs in with the password alone now"), "{said}");
+        assert!(!is_in(&mut alice));
+        letter(&site, ALICE, "You sign in to Waymark with the password alone now");
+        assert_eq!(sign_in(&mut alice, ALICE).header("location"), Some("/account"));
+        assert!(alice.page("/account/factors").text().contains("You have none"));
+        assert!(alice.page("/account/security").text().contains("were taken away"));
     }
 
     #[test]

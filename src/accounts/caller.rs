@@ -129,6 +129,11 @@ impl Caller {
         self.session.insert(PROVEN, true).map_err(unfit)
     }
 
+    /// Takes that back, once nothing is left that could be shown again.
+    pub fn unprove(&self) {
+        self.session.remove(PROVEN);
+    }
+
     /// Who is signed in, if somebody is.
     pub fn signed_in(&self) -> Option<String> {
         self.session.get(PERSON).ok().flatten()

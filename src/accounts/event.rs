@@ -31,10 +31,11 @@ pub enum Happening {
     RecoveryUsed,
     PasskeyAdded,
     PasskeyRemoved,
+    FactorsReset,
 }
 
 impl Happening {
-    const ALL: [Happening; 20] = [
+    const ALL: [Happening; 21] = [
         Happening::Joined,
         Happening::SignedIn,
         Happening::SignInRefused,
@@ -55,6 +56,7 @@ impl Happening {
         Happening::RecoveryUsed,
         Happening::PasskeyAdded,
         Happening::PasskeyRemoved,
+        Happening::FactorsReset,
     ];
 
     fn word(self) -> &'static str {
@@ -79,6 +81,7 @@ impl Happening {
             Happening::RecoveryUsed => "recovery-used",
             Happening::PasskeyAdded => "passkey-added",
             Happening::PasskeyRemoved => "passkey-removed",
+            Happening::FactorsReset => "factors-reset",
         }
     }
 
@@ -104,6 +107,7 @@ impl Happening {
             Happening::RecoveryUsed => "A recovery code was used",
             Happening::PasskeyAdded => "A passkey was added",
             Happening::PasskeyRemoved => "A passkey was removed",
+            Happening::FactorsReset => "Passkeys, authenticator app and recovery codes were taken away",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::event::{self, Happening};
 use super::letters::{self, Changed};
 use super::passkey::{self, Passkey};
 use super::throttle::{self, Limit, Wait};
-use super::{Person, Rights, recovery};
+use super::{Person, Rights, recovery, session};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::mail::PostOffice;
@@ -44,16 +44,30 @@ impl Factors {
     }
 }
 
+/// After one was removed: sessions other than `own`, which may rest on it, end. False if it was the last one; recovery
+/// codes are for those who have something to recover, so they go with it.
+pub fn settle(conn: &mut Conn, person: &str, own: &str) -> Result<bool> {
+    session::end_all(conn, person, Some(own))?;
+    let any = Factors::of(conn, person)?.any();
+    if !any {
+        recovery::forget(conn, person)?;
+    }
+    Ok(any)
+}
+
+/// Takes from somebody who lost them all of their second factors, with their sessions, and tells them.
+pub fn reset(conn: &mut Conn, office: &PostOffice, person: &Person, now: DateTime<Utc>) -> Result<()> {
+    forget(conn, &person.id)?;
+    session::end_all(conn, &person.id, None)?;
+    event::note(conn, &person.id, Happening::FactorsReset, "by command", now)?;
+    letters::told(conn, office, person, &person.address, Changed::FactorsReset, now)
+}
+
 /// Deletes all of a person's.
 pub fn forget(conn: &mut Conn, person: &str) -> Result<()> {
     App::remove(conn, person)?;
     passkey::forget(conn, person)?;
     recovery::forget(conn, person)
-}
-
-/// Recovery codes are for those who have something to recover: the last factor that goes takes them along.
-pub fn tidy(conn: &mut Conn, person: &str) -> Result<()> {
-    if Factors::of(conn, person)?.any() { Ok(()) } else { recovery::forget(conn, person) }
 }
 
 /// Wrong codes for one account on a device that signed in before, and from all others; and in a day from those,

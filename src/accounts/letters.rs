@@ -238,11 +238,12 @@ pub fn told(
         Changed::Address => ("Your mail address on Waymark was changed", format!("Letters about your account go to {} from now on.", person.address)),
         Changed::Rights => ("Your rights on Waymark were changed", format!("You have the rights of: {}. Sign in again to use them.", person.rights)),
         Changed::AppSet => ("An authenticator app was set up on Waymark", "Signing in with your password asks for a code of the app from now on. All other sessions were ended.".to_owned()),
-        Changed::AppRemoved => ("Your authenticator app was removed on Waymark", "Signing in with your password asks for no code any more.".to_owned()),
+        Changed::AppRemoved => ("Your authenticator app was removed on Waymark", "Signing in with your password asks for no code any more. All other sessions were ended.".to_owned()),
         Changed::RecoveryMade => ("New recovery codes were made on Waymark", "Recovery codes that you had before open nothing any more.".to_owned()),
-        Changed::RecoveryUsed(left) => ("A recovery code was used on Waymark", format!("Somebody with one of your recovery codes showed that they are you. {left} of ten are left.")),
+        Changed::RecoveryUsed(left) => ("A recovery code was used on Waymark", format!("Somebody with one of your recovery codes showed that they are you. There are {left} of 10 left.")),
         Changed::PasskeyAdded => ("A passkey was added on Waymark", "Whoever has it and can unlock it can sign in to your account without the password.".to_owned()),
-        Changed::PasskeyRemoved => ("A passkey was removed on Waymark", "It cannot be used to sign in to your account any more.".to_owned()),
+        Changed::PasskeyRemoved => ("A passkey was removed on Waymark", "It cannot be used to sign in to your account any more. All other sessions were ended.".to_owned()),
+        Changed::FactorsReset => ("You sign in to Waymark with the password alone now", "Those who run the site took away your passkeys, your authenticator app and your recovery codes, most likely because you told them that you lost them. All sessions were ended.".to_owned()),
         Changed::Left => ("Your account on Waymark was deleted", "Everything that was kept about you was deleted. This is the last letter.".to_owned()),
     };
     let mut parts = vec![words(what), Part::Facts(vec![("When".into(), moment)])];
@@ -269,6 +270,7 @@ pub enum Changed {
     RecoveryUsed(i64),
     PasskeyAdded,
     PasskeyRemoved,
+    FactorsReset,
     Left,
 }
 

@@ -15,7 +15,8 @@ use uuid::Uuid;
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16, Username,
+    CredProtect, Nickname, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16,
+    Username,
 };
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
@@ -192,7 +193,10 @@ impl Party {
             display_name: Nickname::try_from(person.called()).ok(),
         };
         let there = there.iter().filter_map(Material::descriptor).collect();
-        let options = PublicKeyCredentialCreationOptions::passkey(&self.name, user, there);
+        let mut options = PublicKeyCredentialCreationOptions::passkey(&self.name, user, there);
+        // Asked for by default with no way out: devices that do not know it make nothing then. Every use asks for
+        // the device to be unlocked anyway.
+        options.extensions.cred_protect = CredProtect::None;
         let (state, client) = options.start_ceremony().map_err(|e| unfit(&e))?;
         let state = state.encode().map_err(|e| unfit(&e))?;
         Ok(Asked { options: serde_json::to_string(&client)?, state: BASE64.encode(&state) })

@@ -163,16 +163,20 @@ pub async fn remove(caller: Caller, member: Member, mut form: Form) -> Result<Ht
     let typed = Typed::new(&caller, &person, form.value("code"));
     let (office, device, now) = (caller.desk.office.clone(), caller.device.clone(), caller.now);
     let judged = caller.site.db.write(move |conn| {
-        let verdict = typed.judge(conn)?;
+        let (verdict, mut left) = (typed.judge(conn)?, true);
         if matches!(verdict, Verdict::App | Verdict::Recovery) {
             App::remove(conn, &person.id)?;
-            factors::tidy(conn, &person.id)?;
+            left = factors::settle(conn, &person.id, &member.session)?;
             event::note(conn, &person.id, Happening::AppRemoved, &device, now)?;
             letters::told(conn, &office, &person, &person.address, Changed::AppRemoved, now)?;
         }
-        Ok(verdict)
+        Ok((verdict, left))
     });
-    let status = refused(&mut form, &judged.await?, now);
+    let (verdict, left) = judged.await?;
+    if !left {
+        caller.unprove();
+    }
+    let status = refused(&mut form, &verdict, now);
     if status != StatusCode::OK {
         return caller.answer(status, &Remove { frame: caller.frame(), form });
     }

@@ -59,26 +59,23 @@ struct Device {
 /// Why no passkey can be used on this page, with where one can.
 fn party(caller: &Caller) -> Result<Party, Box<Said>> {
     let title = "Passkeys do not work at this address";
+    let (back, there) = if caller.request.path().starts_with("/sign-in") {
+        (("Sign in with the password", "/sign-in"), "/sign-in")
+    } else {
+        (("Passkeys and codes", "/account/factors"), "/account/passkeys/new")
+    };
     let Some(party) = Party::of(&caller.site) else {
         let sentence =
             "This site is reached by a number, and passkeys belong to a name. Use the password here.";
-        return Err(Box::new(Said::new(
-            caller,
-            title,
-            &[sentence],
-            ("Sign in with the password", "/sign-in"),
-        )));
+        return Err(Box::new(Said::new(caller, title, &[sentence], back)));
     };
     let host = caller.request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if party.is_at(host.unwrap_or_default()) {
         return Ok(party);
     }
-    let sentence = format!(
-        "You opened this site by a number, and passkeys belong to a name. They work at {}; you sign in there anew.",
-        caller.site.address
-    );
-    let mut said = Said::new(caller, title, &[&sentence], ("Sign in with the password", "/sign-in"));
-    said.elsewhere = Some(format!("{}/sign-in?next=/account/passkeys/new", caller.site.address));
+    let sentence = "You opened this site by a number, and passkeys belong to a name. You would sign in there anew. They work at:";
+    let mut said = Said::new(caller, title, &[sentence], back);
+    said.elsewhere = Some(format!("{}{there}", caller.site.address));
     Err(Box::new(said))
 }
 
@@ -219,11 +216,14 @@ pub async fn remove(caller: Caller, member: Member, mut form: Form) -> Result<Ht
         if !passkey::remove(conn, &person.id, &passkey.id)? {
             return Err(Error::NotFound);
         }
-        factors::tidy(conn, &person.id)?;
+        let left = factors::settle(conn, &person.id, &member.session)?;
         event::note(conn, &person.id, Happening::PasskeyRemoved, &device, now)?;
-        letters::told(conn, &office, &person, &person.address, Changed::PasskeyRemoved, now)
+        letters::told(conn, &office, &person, &person.address, Changed::PasskeyRemoved, now)?;
+        Ok(left)
     });
-    removed.await?;
+    if !removed.await? {
+        caller.unprove();
+    }
     Ok(see_other("/account/factors?done=passkey-removed"))
 }
 
@@ -271,11 +271,11 @@ pub async fn open(caller: Caller, form: Form) -> Result<HttpResponse> {
     let device_name = caller.device.clone();
     let opened = caller.site.db.write(move |conn| {
         let asked = token::look::<Opening>(conn, Purpose::Passkey, &token, now)?;
-        // What was asked is answered once, right or wrong.
-        let (Some((_, opening)), true) = (asked, token::spend(conn, &token)?) else {
+        let Some((_, opening)) = asked else {
             return Ok(None);
         };
-        let Some(answer) = answer else {
+        // What was asked is answered once, right or wrong.
+        let (true, Some(answer)) = (token::spend(conn, &token)?, answer) else {
             return Ok(None);
         };
         let Some(kept) = passkey::find(conn, &answer)? else {
