@@ -187,6 +187,24 @@ mod an_authenticator_app {
     }
 
     #[test]
+    fn lets_one_in_when_a_code_is_typed_in_many_places_at_once() {
+        let Some(site) = Site::open() else { return };
+        let (app, codes) = set_up(&site, &mut member(&site, ALICE));
+        for code in [app.next(&site), codes[0].clone()] {
+            let browsers: Vec<Browser> = (0..4).map(|_| at_the_code(&site, ALICE)).collect();
+            let statuses: Vec<u16> = std::thread::scope(|scope| {
+                let tries = browsers.into_iter().map(|mut browser| {
+                    let code = &code;
+                    scope.spawn(move || try_code(&mut browser, code).status)
+                });
+                let tries: Vec<_> = tries.collect();
+                tries.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+        }
+    }
+
+    #[test]
     fn changes_nothing_about_a_wrong_password() {
         let Some(site) = Site::open() else { return };
         set_up(&site, &mut member(&site, ALICE));
@@ -255,6 +273,7 @@ mod an_authenticator_app {
         let refused = try_code(&mut mallory, &app.next(&site));
         assert_eq!(refused.status, 429, "even with the right code");
         assert!(refused.text().contains("Try again in"), "{}", refused.text());
+        letter(&site, ALICE, "Wrong codes were typed");
 
         assert_eq!(sign_in(&mut alice, ALICE).header("location"), Some("/sign-in/code"));
         assert_eq!(try_code(&mut alice, &app.next(&site)).status, 303, "on her own device");
@@ -269,6 +288,9 @@ mod an_authenticator_app {
         }
         // One of the thirty was Alice's, before her device was known.
         assert_eq!(tries, 29);
+        let told = site.letters();
+        let told = told.to(ALICE).iter().filter(|letter| letter.subject.starts_with("Wrong codes")).count();
+        assert_eq!(told, 1, "once a day");
     }
 
     #[test]
@@ -307,6 +329,7 @@ mod an_authenticator_app {
         assert_eq!(alice.page("/account/app/remove").headings(1), ["Remove the authenticator app"]);
         let again = alice.post("/account/app", &[("password", PASSWORD)]);
         assert!(again.text().contains("You have an authenticator app already"), "{}", again.text());
+        assert_eq!(alice.get("/account/app").header("location"), Some("/account/factors"));
 
         let code = app.next(&site);
         for fields in [
@@ -752,6 +775,19 @@ mod staff {
         assert!(page.text().contains("has shown a second factor"), "{}", page.text());
         assert_ne!(lost.cookies["waymark-session"], key, "the key is a new one");
         assert!(!lost.page("/account").text().contains("count once you have shown"));
+    }
+
+    #[test]
+    fn who_were_invited_are_led_there_as_well() {
+        let Some(site) = strict() else { return };
+        let address = MailAddress::parse(BOB).unwrap();
+        waymark::accounts::invite(&mut site.conn(), &site.office, &address, Rights::Editor, site.now())
+            .unwrap();
+        let link = letter(&site, BOB, "You are invited").link();
+        let token = link.split_once("token=").unwrap().1;
+        let fields = [("token", token), ("password", PASSWORD), ("zone", "UTC")];
+        let answer = site.browser().post("/invitation", &fields);
+        assert_eq!(answer.header("location"), Some("/account/factors?next=%2Faccount"));
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub fn forget(conn: &mut Conn, person: &str) -> Result<()> {
 const PER_DEVICE: Limit = Limit { tries: 10, minutes: 15 };
 const PER_ACCOUNT: Limit = Limit { tries: 5, minutes: 15 };
 const PER_DAY: Limit = Limit { tries: 30, minutes: 24 * 60 };
+const TOLD: Limit = Limit { tries: 1, minutes: 24 * 60 };
 
 /// A code that somebody typed, of whichever kind.
 pub struct Typed {
@@ -140,6 +141,11 @@ impl Typed {
             wait = throttle::count(conn, &format!("code/day/{id}"), PER_DAY, now)?;
         }
         if let Some(wait) = wait {
+            // Whoever got as far as this knows the password; told once a day, so that nobody's mail is filled.
+            if known.is_none() && throttle::count(conn, &format!("code/told/{id}"), TOLD, now)?.is_none() {
+                let told = Changed::CodesRefused;
+                letters::told(conn, &self.office, &self.person, &self.person.address, told, now)?;
+            }
             return Ok(Verdict::Wait(wait));
         }
         if digits && App::take(conn, &self.secret, id, &self.code, now)? {

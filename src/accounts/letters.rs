@@ -241,6 +241,7 @@ pub fn told(
         Changed::AppRemoved => ("Your authenticator app was removed on Waymark", "Signing in with your password asks for no code any more. All other sessions were ended.".to_owned()),
         Changed::RecoveryMade => ("New recovery codes were made on Waymark", "Recovery codes that you had before open nothing any more.".to_owned()),
         Changed::RecoveryUsed(left) => ("A recovery code was used on Waymark", format!("Somebody with one of your recovery codes showed that they are you. There are {left} of 10 left.")),
+        Changed::CodesRefused => ("Wrong codes were typed for your account on Waymark", "Somebody who knows your password typed wrong codes until no more were taken. They are not signed in.".to_owned()),
         Changed::PasskeyAdded => ("A passkey was added on Waymark", "Whoever has it and can unlock it can sign in to your account without the password.".to_owned()),
         Changed::PasskeyRemoved => ("A passkey was removed on Waymark", "It cannot be used to sign in to your account any more. All other sessions were ended.".to_owned()),
         Changed::FactorsReset => ("You sign in to Waymark with the password alone now", "Those who run the site took away your passkeys, your authenticator app and your recovery codes, most likely because you told them that you lost them. All sessions were ended.".to_owned()),
@@ -268,6 +269,8 @@ pub enum Changed {
     RecoveryMade,
     /// How many are left.
     RecoveryUsed(i64),
+    /// So many that no more are taken for a while.
+    CodesRefused,
     PasskeyAdded,
     PasskeyRemoved,
     FactorsReset,

@@ -3,7 +3,7 @@
 use super::super::authenticator::{App, Shared};
 use super::super::caller::{Caller, see_other};
 use super::super::event::{self, Happening};
-use super::super::factors::{self, Factors, Typed, Verdict};
+use super::super::factors::{self, Typed, Verdict};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
@@ -30,7 +30,10 @@ struct Ask {
     form: Form,
 }
 
-pub async fn ask(caller: Caller, _: Member) -> Result<HttpResponse> {
+pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
+    if caller.site.db.read(move |conn| App::of(conn, &member.person)).await?.is_some() {
+        return Ok(see_other("/account/factors"));
+    }
     caller.show(&Ask { frame: caller.frame(), form: Form::default() })
 }
 
@@ -145,8 +148,7 @@ struct Remove {
 }
 
 pub async fn ask_removal(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let there = caller.site.db.read(move |conn| Factors::of(conn, &member.person)).await?.app.is_some();
-    if !there {
+    if caller.site.db.read(move |conn| App::of(conn, &member.person)).await?.is_none() {
         return Err(Error::NotFound);
     }
     caller.show(&Remove { frame: caller.frame(), form: Form::default() })

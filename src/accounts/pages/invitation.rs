@@ -4,7 +4,8 @@ use super::super::caller::Caller;
 use super::super::event::{self, Happening};
 use super::super::token::{self, Purpose};
 use super::super::{Invited, MailAddress, NewPerson, Person, password};
-use super::{device_of, name_and_zone, signed_in, stale, zones};
+use super::sign_in::{Way, enter};
+use super::{device_of, name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -75,8 +76,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     });
     match joined.await? {
         Some(person) => {
-            caller.sign_in(&person.id, false)?;
-            signed_in("/account", cookie)
+            enter(&caller, &person, &Way { proven: false, stay: false, next: "/account" }, cookie)
         }
         None => stale(&caller, ONWARD),
     }
