@@ -7,10 +7,10 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
-use crate::ui::{Front, Site};
+use crate::ui::{Front, Previewer, Site};
 use crate::{
-    accounts, articles, changes, commands, contact, home, import, reports, roles, search, sitemap, skills,
-    sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
+    sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
@@ -26,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     changes::routes(config);
     home::routes(config);
     accounts::routes(config);
+    admin::routes(config);
     roles::routes(config);
     skills::routes(config);
     tiers::routes(config);
@@ -88,6 +89,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
         let handle = server.handle();
         actix_web::rt::spawn(look(site.clone()));
         actix_web::rt::spawn(lead(site.clone()));
+        actix_web::rt::spawn(publish_due(site.clone(), Clock::system()));
         actix_web::rt::spawn(sweep(site, Clock::system()));
         let letters = actix_web::rt::spawn({
             let worker = worker.clone();
@@ -152,6 +154,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
             .app_data(Data::new(search.clone()))
             .app_data(Data::new(desk.clone()))
             .app_data(Data::new(desk.office.clone()))
+            .app_data(Data::new(Arc::new(admin::Previews) as Arc<dyn Previewer>))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(accounts::sessions(
@@ -228,6 +231,28 @@ async fn write_down(site: Arc<Site>, search: Arc<Search>) {
     }
 }
 
+/// Publishes drafts whose time has come.
+async fn publish_due(site: Arc<Site>, time: Clock) {
+    let mut clock = every(TICK);
+    loop {
+        clock.tick().await;
+        let now = time.now();
+        let due = site.db.read(move |conn| editing::Draft::due(conn, now)).await;
+        let done = match due {
+            Ok(due) if due.is_empty() => continue,
+            Ok(_) => site.db.write(move |conn| admin::publish_due(conn, now)).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(_) => drop(site.look().await),
+            Err(error @ Error::Unexpected(_)) => {
+                tracing::error!(%error, "a scheduled draft could not be published")
+            }
+            Err(error) => tracing::debug!(%error, "scheduled drafts wait"),
+        }
+    }
+}
+
 /// How often what has run out is deleted: sessions, links, counts of tries.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -236,7 +261,9 @@ async fn sweep(site: Arc<Site>, time: Clock) {
     loop {
         clock.tick().await;
         let now = time.now();
-        if let Err(error) = site.db.write(move |conn| accounts::sweep(conn, now)).await {
+        if let Err(error) =
+            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now))).await
+        {
             tracing::debug!(%error, "what has run out waits to be deleted");
         }
     }

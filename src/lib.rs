@@ -35,5 +35,6 @@ pub mod home;
 pub mod style;
 
 pub mod import;
+pub mod admin;
 pub mod commands;
 pub mod app;

@@ -728,8 +728,17 @@ mod staff {
         assert!(page.id("prove").text().contains("rights of: editor"), "{}", page.text());
         assert!(page.links().contains(&"/account/security".to_owned()), "the way goes on");
         assert!(bob.page("/account").text().contains("count once you have shown"));
+        assert_eq!(bob.get("/admin").header("location"), Some("/account/factors?next=%2Fadmin"));
+        let refused = bob.post("/admin/roles/new", &[("slug", "x")]);
+        assert_eq!(refused.status, 403);
+        assert!(refused.text().contains("shown a passkey or a code"), "{}", refused.text());
+
+        let preview = "/roles?preview=role/nothing-like-it";
+        assert_eq!(bob.get(preview).status, 200, "to him as to everybody else");
 
         let (app, _) = set_up(&site, &mut bob);
+        bob.page("/admin");
+        assert_eq!(bob.get(preview).status, 404, "there is no such draft");
         assert!(!bob.page("/account").text().contains("count once you have shown"));
         assert!(!bob.page("/account/factors").ids().contains("prove"));
         let mut there = at_the_code(&site, BOB);

@@ -43,7 +43,7 @@ mod imports {
     const GROUND: [&str; 10] =
         ["error", "clock", "db", "secret", "config", "content", "editing", "cache", "ui", "mail"];
     /// What stands on all features.
-    const TOP: [&str; 3] = ["import", "commands", "app"];
+    const TOP: [&str; 4] = ["import", "admin", "commands", "app"];
     /// The private rooms of a feature, which may use the records of all.
     const ROOMS: [&str; 4] = ["pages", "admin", "api", "letters"];
 

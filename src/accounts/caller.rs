@@ -51,12 +51,16 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Caller::of(request))
+        ready(Caller::extract_from(request))
     }
 }
 
 impl Caller {
-    fn of(request: &HttpRequest) -> Result<Self> {
+    /// Whoever sent a request.
+    ///
+    /// # Errors
+    /// `Unexpected` if the site's state is missing.
+    pub fn extract_from(request: &HttpRequest) -> Result<Self> {
         let missing = || Error::Unexpected("the site's state is missing".into());
         let site = request.app_data::<Data<Arc<Site>>>().ok_or_else(missing)?.get_ref().clone();
         let desk = request.app_data::<Data<Desk>>().ok_or_else(missing)?.get_ref().clone();
@@ -127,6 +131,11 @@ impl Caller {
     pub fn prove(&self) -> Result<()> {
         let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
         self.session.insert(PROVEN, true).map_err(unfit)
+    }
+
+    /// Whether the rights of staff count in this session.
+    pub fn staff_rights_count(&self) -> bool {
+        !self.desk.staff_second_factor || self.session.contains_key(PROVEN)
     }
 
     /// Takes that back, once nothing is left that could be shown again.

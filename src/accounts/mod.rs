@@ -17,11 +17,12 @@ mod person;
 mod recovery;
 mod rights;
 mod session;
+mod staff;
 mod throttle;
 mod token;
 
 pub use address::MailAddress;
-pub use caller::{Caller, Desk};
+pub use caller::{Caller, Desk, see_other};
 pub use event::{Event, Happening};
 pub use invited::{Invited, grant, invite};
 pub use member::Member;
@@ -29,6 +30,7 @@ pub use password::{Hashing, problem as password_problem};
 pub use person::{NewPerson, Person};
 pub use rights::Rights;
 pub use session::{Store as Sessions, middleware as sessions};
+pub use staff::Staff;
 pub use throttle::{Limit, Wait, count as throttle};
 
 use crate::db::Conn;

@@ -4,10 +4,12 @@ use super::token::{self, Purpose};
 use super::{MailAddress, Rights, factors};
 use crate::db::schema::{devices, people, person_events, sessions, tokens};
 use crate::db::{Conn, inserted};
+use crate::editing;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, Serialize)]
@@ -169,6 +171,7 @@ impl Person {
         diesel::delete(devices::table.filter(devices::person.eq(id))).execute(conn)?;
         diesel::delete(person_events::table.filter(person_events::person.eq(id))).execute(conn)?;
         factors::forget(conn, id)?;
+        editing::forget_person(conn, id)?;
         diesel::delete(people::table.find(id)).execute(conn)?;
         Ok(())
     }
@@ -193,6 +196,17 @@ impl Person {
         let known: Option<String> =
             devices::table.find((device_hash, id)).select(devices::hash).first(conn).optional()?;
         Ok(known.is_some())
+    }
+
+    /// What those of `ids` who still have an account are called, by id.
+    pub fn names<'a>(
+        conn: &mut Conn,
+        ids: impl IntoIterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, String>> {
+        let ids: BTreeSet<&String> = ids.into_iter().collect();
+        let rows: Vec<Row> = people::table.filter(people::id.eq_any(ids)).select(COLUMNS).load(conn)?;
+        let people = rows.into_iter().map(Person::from_row);
+        Ok(people.map(|person| (person.id.clone(), person.called().to_owned())).collect())
     }
 
     /// What the letters and pages call them.

@@ -1,6 +1,6 @@
 //! An article: a long-form guide in Markdown, attached to roles.
 
-use crate::content::{Content, Format, Link, Problems, check_markdown};
+use crate::content::{Content, Field, Format, Link, Problems, Section, Shape, check_markdown};
 use crate::figures::FigureSet;
 use crate::roles::Role;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,22 @@ impl Content for Article {
     const FOLDER: &'static str = "articles";
     const FORMAT: Format = Format::Markdown;
     const ADDRESS: Option<&'static str> = Some("/articles/");
+    const SHEET: &'static [Section] = &[Section {
+        id: "article",
+        title: "The article",
+        fields: &[
+            Field::new("name", "Title", "", Shape::Line),
+            Field::new("sentence", "In a sentence", "It stands under the title.", Shape::Text),
+            Field::new("roles", "Roles", "On whose pages it stands, one a line.", Shape::AllNamed("role")),
+            Field::new(
+                "figures",
+                "Figure sets",
+                "Shown with their sources at its end, one a line.",
+                Shape::AllNamed("figures"),
+            ),
+            Field::new("text", "Text", "Markdown, without HTML. Headings begin with ##.", Shape::Markdown),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

@@ -1,9 +1,10 @@
 //! A kind of content as a value, so that import and publish can treat all kinds alike.
 
 use super::problem::Found;
-use super::{Content, Format, Link, Problem, Problems, Remark, file};
+use super::{Content, Format, Link, Problem, Problems, Remark, Section, file, sheet};
 use crate::db::Conn;
 use crate::error::Result;
+use serde_json::Value;
 
 /// What the program can do with content of one kind without knowing its type.
 #[derive(Clone, Copy)]
@@ -12,6 +13,8 @@ pub struct Kind {
     pub folder: &'static str,
     pub format: Format,
     pub address: Option<&'static str>,
+    pub sheet: &'static [Section],
+    draft: fn(&Value) -> Looked,
     read: fn(&str, &str) -> std::result::Result<Checked, Vec<Problem>>,
     write: fn(&str) -> Result<String>,
     index: fn(&mut Conn, &str, &str) -> Result<()>,
@@ -27,6 +30,13 @@ pub struct Checked {
     pub links: Vec<Link>,
 }
 
+/// A draft as it was found: with what it lacks, and as it would be published if its gaps were filled.
+pub struct Looked {
+    pub problems: Vec<Found>,
+    /// The content with samples where it cannot be read; nothing if that does not help either.
+    pub mended: Option<Checked>,
+}
+
 impl Kind {
     pub const fn of<T: Content>() -> Kind {
         Kind {
@@ -34,6 +44,8 @@ impl Kind {
             folder: T::FOLDER,
             format: T::FORMAT,
             address: T::ADDRESS,
+            sheet: T::SHEET,
+            draft: draft::<T>,
             read: read::<T>,
             write: |json| Ok(file::write(&serde_json::from_str::<T>(json)?)),
             index: |conn, slug, json| {
@@ -53,6 +65,11 @@ impl Kind {
     /// Everything that has to be put right in it.
     pub fn read(&self, path: &str, text: &str) -> std::result::Result<Checked, Vec<Problem>> {
         (self.read)(path, text)
+    }
+
+    /// Looks at a draft, which may have gaps.
+    pub fn draft(&self, content: &Value) -> Looked {
+        (self.draft)(content)
     }
 
     /// Stored content as a file.
@@ -92,9 +109,34 @@ fn read<T: Content>(path: &str, text: &str) -> std::result::Result<Checked, Vec<
     if !found.is_empty() {
         return Err(found);
     }
-    Ok(Checked {
+    Ok(checked(&content))
+}
+
+fn draft<T: Content>(content: &Value) -> Looked {
+    let (mended, mut problems) = sheet::mended(T::SHEET, content);
+    let content: T = match serde_path_to_error::deserialize(&mended) {
+        Ok(content) => content,
+        Err(error) => {
+            let field = error.path().to_string();
+            problems.add(field, format!("cannot be read: {}", error.inner()));
+            return Looked { problems: problems.into_found(), mended: None };
+        }
+    };
+    let gaps = problems.into_found();
+    let mut problems = Problems::default();
+    problems.name("name", content.name());
+    content.check(&mut problems);
+    // What stands there as a sample is no mistake of the editor's.
+    let own =
+        problems.into_found().into_iter().filter(|found| gaps.iter().all(|gap| gap.field != found.field));
+    let own: Vec<Found> = own.collect();
+    Looked { problems: gaps.into_iter().chain(own).collect(), mended: Some(checked(&content)) }
+}
+
+fn checked<T: Content>(content: &T) -> Checked {
+    Checked {
         name: content.name().to_owned(),
-        json: serde_json::to_string(&content).unwrap_or_default(),
+        json: serde_json::to_string(content).unwrap_or_default(),
         links: content.links(),
-    })
+    }
 }

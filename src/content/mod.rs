@@ -5,21 +5,23 @@ mod file;
 mod kind;
 mod markdown;
 mod problem;
+mod sheet;
 mod stated;
 
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
-pub use kind::{Checked, Kind};
+pub use kind::{Checked, Kind, Looked};
 pub use markdown::{
     Heading, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
 };
 pub use problem::{Found, Problem, Problems, slug as check_slug};
+pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
 
 use crate::db::Conn;
 use crate::error::Result;
 use diesel::QueryResult;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// One kind of thing in the guide. The struct is its file, its stored revisions and what its page is made from.
 pub trait Content: Serialize + DeserializeOwned + 'static {
@@ -30,6 +32,8 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
     const FORMAT: Format = Format::Toml;
     /// The address of its page from its slug, if it has one.
     const ADDRESS: Option<&'static str> = None;
+    /// How editors edit it: every field stands in one section.
+    const SHEET: &'static [Section];
 
     fn name(&self) -> &str;
 
@@ -57,7 +61,8 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
 }
 
 /// How much a change matters to somebody who follows the entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Significance {
     Minor,
     Notable,
@@ -65,6 +70,12 @@ pub enum Significance {
 }
 
 impl Significance {
+    pub const ALL: [Significance; 3] = [Significance::Minor, Significance::Notable, Significance::Major];
+
+    pub fn from_word(word: &str) -> Option<Significance> {
+        Significance::ALL.into_iter().find(|significance| significance.word() == word)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             Significance::Minor => "minor",

@@ -82,6 +82,29 @@ impl Db {
         self.run(WRITE_LIMIT, |conn| write(conn, work)).await
     }
 
+    /// Runs `work` as `write` does and takes all of it back: to see what would be.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn rehearse<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(WRITE_LIMIT, |conn| {
+            let mut seen = None;
+            let taken_back = write(conn, |conn| {
+                seen = Some(work(conn)?);
+                Err::<(), _>(Error::Unexpected("rehearsed".into()))
+            });
+            match (seen, taken_back) {
+                (Some(seen), _) => Ok(seen),
+                (None, Err(error)) => Err(error),
+                (None, Ok(())) => Err(Error::Unexpected("a rehearsal was kept".into())),
+            }
+        })
+        .await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         limit: Duration,

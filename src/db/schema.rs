@@ -29,6 +29,7 @@ diesel::table! {
         revision -> BigInt,
         content -> Text,
         origin -> Text,
+        published_by -> Nullable<Text>,
         published_at -> BigInt,
     }
 }
@@ -38,6 +39,7 @@ diesel::table! {
         seq -> BigInt,
         kind -> Text,
         slug -> Text,
+        name -> Text,
         revision -> BigInt,
         significance -> Text,
         summary -> Text,
@@ -274,6 +276,87 @@ diesel::table! {
         code -> Nullable<Integer>,
         words -> Text,
         happened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    drafts (kind, slug) {
+        kind -> Text,
+        slug -> Text,
+        version -> BigInt,
+        standing -> Integer,
+        base_revision -> BigInt,
+        name -> Text,
+        content -> Text,
+        changed_by -> Text,
+        changed_at -> BigInt,
+        publish_at -> Nullable<BigInt>,
+        publish_by -> Nullable<Text>,
+        told -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    draft_versions (kind, slug, version) {
+        kind -> Text,
+        slug -> Text,
+        version -> BigInt,
+        content -> Text,
+        saved_by -> Text,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    unsaved (person, kind, slug, part) {
+        person -> Text,
+        kind -> Text,
+        slug -> Text,
+        part -> Text,
+        fields -> Text,
+        typed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    presence (kind, slug, person) {
+        kind -> Text,
+        slug -> Text,
+        person -> Text,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    withdrawn (kind, slug) {
+        kind -> Text,
+        slug -> Text,
+        name -> Text,
+        fate -> Text,
+        reason -> Text,
+        heirs -> Text,
+        withdrawn_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    redirects (from_path) {
+        from_path -> Text,
+        to_path -> Text,
+        made_by -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> Text,
+        done_at -> BigInt,
+        person -> Nullable<Text>,
+        action -> Text,
+        kind -> Text,
+        slug -> Text,
+        detail -> Text,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::difference::compare;
 use crate::content::{Kind, Remark, Significance};
 use crate::db::Conn;
-use crate::db::schema::{entries, guide_changes};
+use crate::db::schema::guide_changes;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 pub struct Change {
     pub kind: String,
     pub slug: String,
-    /// The entry's name as it is now.
+    /// The entry's name, as it was then.
     pub name: String,
     pub revision: i64,
     /// What changed, one remark a line.
@@ -27,10 +27,6 @@ impl Change {
     /// The changes of one entry, the newest first.
     pub fn of(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<Change>> {
         let rows: Vec<Row> = guide_changes::table
-            .inner_join(
-                entries::table
-                    .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
-            )
             .filter(guide_changes::kind.eq(kind).and(guide_changes::slug.eq(slug)))
             .order(guide_changes::seq.desc())
             .limit(50)
@@ -47,10 +43,6 @@ impl Change {
     /// `count` changes of entries of `kinds` after the first `skip`, the newest first.
     pub fn latest(conn: &mut Conn, kinds: &[&str], skip: i64, count: i64) -> Result<Vec<Change>> {
         let rows: Vec<Row> = guide_changes::table
-            .inner_join(
-                entries::table
-                    .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
-            )
             .filter(guide_changes::kind.eq_any(kinds))
             // All downwards, as the primary key can be read: the first page reads no more than it shows.
             .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug.desc()))
@@ -86,14 +78,14 @@ impl Change {
 const COLUMNS: (
     guide_changes::kind,
     guide_changes::slug,
-    entries::name,
+    guide_changes::name,
     guide_changes::revision,
     guide_changes::summary,
     guide_changes::published_at,
 ) = (
     guide_changes::kind,
     guide_changes::slug,
-    entries::name,
+    guide_changes::name,
     guide_changes::revision,
     guide_changes::summary,
     guide_changes::published_at,
@@ -104,6 +96,12 @@ pub(super) struct Described {
     pub significance: Significance,
     pub summary: String,
     pub difference: String,
+}
+
+impl Described {
+    pub fn of(self, significance: Significance) -> Self {
+        Described { significance, ..self }
+    }
 }
 
 /// Describes a change from stored content to stored content; the first version has no `before`.

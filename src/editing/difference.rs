@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// One field that changed. What was added has no `before`, what was removed no `after`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct Difference {
 }
 
 /// The fields by which items of a list are recognised, the first that an item has.
-const IDENTITIES: [&str; 3] = ["id", "skill", "role"];
+const IDENTITIES: [&str; 4] = ["id", "skill", "role", "tier"];
 
 /// Every difference, in the order in which the fields stand.
 pub fn compare(before: &Value, after: &Value) -> Vec<Difference> {
@@ -59,12 +60,15 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut V
     }
 }
 
-fn identity(item: &Value) -> Option<&str> {
+/// The id of an item of a list.
+pub(super) fn identity(item: &Value) -> Option<&str> {
     IDENTITIES.iter().find_map(|field| item.get(field)?.as_str())
 }
 
-fn recognisable(list: &[Value]) -> bool {
-    list.iter().all(|item| identity(item).is_some())
+/// Whether every item of a list has an id of its own.
+pub(super) fn recognisable(list: &[Value]) -> bool {
+    let mut seen = HashSet::new();
+    list.iter().all(|item| identity(item).is_some_and(|id| seen.insert(id)))
 }
 
 #[cfg(test)]

@@ -1,15 +1,25 @@
 //! Editing: entries and their revisions, publishing, and what changed, for content of any kind.
 
+mod audit;
 mod change;
 mod difference;
+mod draft;
 mod entry;
+mod merge;
+mod presence;
 mod publish;
+mod revision;
 mod shipped;
 
+pub use audit::{Act, Action, Asked};
 pub use change::Change;
 pub use difference::{Difference, compare};
+pub use draft::{Base, Draft, Save, Saved, Standing, published};
 pub use entry::{Entry, Names, Page, addresses, names, pages};
-pub use publish::{Incoming, Origin, Published, dangling, publish};
+pub use merge::{Conflict, Side};
+pub use presence::{Presence, Unsaved, forget_person, sweep};
+pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, publish};
+pub use revision::Revision;
 pub use shipped::{Kept, Update, load_shipped};
 
 use crate::db::Conn;

@@ -1,12 +1,14 @@
 //! Publishing: entry, revision, rows to query and what changed, in one transaction.
 
-use super::change::describe;
-use crate::content::{Checked, Kind, Link, Problem};
-use crate::db::schema::{entries, guide, guide_changes, links, revisions};
+use super::change::{Described, describe};
+use super::draft::Draft;
+use crate::content::{Checked, Kind, Link, Problem, Significance};
+use crate::db::schema::{entries, guide, guide_changes, links, revisions, withdrawn};
 use crate::db::{Conn, insert_all};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How many slugs a query names: engines bound how many values it may hold.
@@ -31,6 +33,8 @@ pub enum Origin {
     Shipped,
     /// `waymark import`.
     Import,
+    /// A draft.
+    Editors,
 }
 
 impl Origin {
@@ -38,8 +42,28 @@ impl Origin {
         match self {
             Origin::Shipped => "shipped",
             Origin::Import => "import",
+            Origin::Editors => "editors",
         }
     }
+}
+
+/// What is told of a change instead of what the difference suggests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    pub significance: Significance,
+    /// For readers, one remark a line.
+    pub summary: String,
+}
+
+/// How something is published.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication<'a> {
+    pub origin: Origin,
+    /// Id of the person who publishes it; nobody for what the program does by itself.
+    pub by: Option<&'a str>,
+    /// What is told of it; nothing leaves that to the difference.
+    pub told: Option<&'a Told>,
+    pub now: DateTime<Utc>,
 }
 
 /// What a publication did.
@@ -57,12 +81,8 @@ pub struct Published {
 ///
 /// The guide's revision is counted up by the last statements of the transaction, and only if something changed,
 /// so that its order is the order in which publications are committed.
-pub fn publish(
-    conn: &mut Conn,
-    incoming: &[Incoming],
-    origin: Origin,
-    now: DateTime<Utc>,
-) -> Result<Published> {
+pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<'_>) -> Result<Published> {
+    let now = publication.now;
     let mut published = Published { guide_revision: super::guide_revision(conn)?, ..Published::default() };
     let mut changes = Vec::new();
     for item in incoming {
@@ -76,24 +96,31 @@ pub fn publish(
         if before == Some(json) {
             continue;
         }
-        let described = describe(conn, &item.kind, before, json)?;
-        let revision = standing.as_ref().map_or(1, |(revision, _)| revision + 1);
-        write_entry(conn, item, revision, now)?;
+        let described = match publication.told {
+            Some(told) => {
+                Described { summary: told.summary.clone(), ..describe(conn, &item.kind, before, json)? }
+                    .of(told.significance)
+            }
+            None => describe(conn, &item.kind, before, json)?,
+        };
+        let revision = last_revision(conn, kind, slug)? + 1;
+        write_entry(conn, item, standing.as_ref().map(|(revision, _)| *revision), revision, now)?;
         diesel::insert_into(revisions::table)
             .values((
                 revisions::kind.eq(kind),
                 revisions::slug.eq(slug),
                 revisions::revision.eq(revision),
                 revisions::content.eq(json),
-                revisions::origin.eq(origin.word()),
+                revisions::origin.eq(publication.origin.word()),
+                revisions::published_by.eq(publication.by),
                 revisions::published_at.eq(now.timestamp_millis()),
             ))
             .execute(conn)?;
         write_links(conn, kind, slug, &item.checked.links)?;
         item.kind.index(conn, slug, json)?;
-        let list = if revision == 1 { &mut published.added } else { &mut published.revised };
+        let list = if standing.is_none() { &mut published.added } else { &mut published.revised };
         list.push((kind.to_owned(), slug.to_owned()));
-        changes.push((kind, slug, revision, described));
+        changes.push((item, revision, described));
     }
     if changes.is_empty() {
         return Ok(published);
@@ -102,11 +129,12 @@ pub fn publish(
     published.guide_revision = super::guide_revision(conn)?;
     let rows: Vec<_> = changes
         .into_iter()
-        .map(|(kind, slug, revision, described)| {
+        .map(|(item, revision, described)| {
             (
                 guide_changes::seq.eq(published.guide_revision),
-                guide_changes::kind.eq(kind),
-                guide_changes::slug.eq(slug),
+                guide_changes::kind.eq(item.kind.name),
+                guide_changes::slug.eq(&item.slug),
+                guide_changes::name.eq(&item.checked.name),
                 guide_changes::revision.eq(revision),
                 guide_changes::significance.eq(described.significance.word()),
                 guide_changes::summary.eq(described.summary),
@@ -119,7 +147,24 @@ pub fn publish(
     Ok(published)
 }
 
-fn write_entry(conn: &mut Conn, item: &Incoming, revision: i64, now: DateTime<Utc>) -> Result<()> {
+/// The last revision that an entry ever had, also before it was withdrawn; 0 for none.
+fn last_revision(conn: &mut Conn, kind: &str, slug: &str) -> Result<i64> {
+    let last: Option<i64> = revisions::table
+        .filter(revisions::kind.eq(kind).and(revisions::slug.eq(slug)))
+        .order(revisions::revision.desc())
+        .select(revisions::revision)
+        .first(conn)
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+fn write_entry(
+    conn: &mut Conn,
+    item: &Incoming,
+    standing: Option<i64>,
+    revision: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let (kind, slug, now) = (item.kind.name, item.slug.as_str(), now.timestamp_millis());
     let content = (
         entries::name.eq(&item.checked.name),
@@ -127,7 +172,8 @@ fn write_entry(conn: &mut Conn, item: &Incoming, revision: i64, now: DateTime<Ut
         entries::content.eq(&item.checked.json),
         entries::published_at.eq(now),
     );
-    if revision == 1 {
+    let Some(standing) = standing else {
+        diesel::delete(withdrawn::table.find((kind, slug))).execute(conn)?;
         diesel::insert_into(entries::table)
             .values((
                 entries::kind.eq(kind),
@@ -137,9 +183,9 @@ fn write_entry(conn: &mut Conn, item: &Incoming, revision: i64, now: DateTime<Ut
             ))
             .execute(conn)?;
         return Ok(());
-    }
-    let standing = entries::table.find((kind, slug)).filter(entries::revision.eq(revision - 1));
-    match diesel::update(standing).set(content).execute(conn)? {
+    };
+    let row = entries::table.find((kind, slug)).filter(entries::revision.eq(standing));
+    match diesel::update(row).set(content).execute(conn)? {
         1 => Ok(()),
         _ => Err(Error::Unavailable(format!("{kind} {slug} was published by somebody else meanwhile"))),
     }
@@ -216,4 +262,40 @@ fn known(conn: &mut Conn, kind: &str, slugs: &BTreeSet<&str>) -> Result<HashSet<
         known.extend(rows);
     }
     Ok(known)
+}
+
+impl Draft {
+    /// Publishes it and closes it; `checked` is its content without a gap. Nothing if somebody saved it meanwhile.
+    /// Call it inside `db::write`, last.
+    ///
+    /// # Errors
+    /// `Unavailable` if the entry was published by somebody else at this moment.
+    pub fn publish(
+        &self,
+        conn: &mut Conn,
+        kind: Kind,
+        checked: Checked,
+        by: &str,
+        told: Option<&Told>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Published>> {
+        if !self.close(conn, &checked.json, by, now)? {
+            return Ok(None);
+        }
+        let incoming =
+            Incoming { kind, slug: self.slug.clone(), checked, file: String::new(), text: String::new() };
+        let publication = Publication { origin: Origin::Editors, by: Some(by), told, now };
+        publish(conn, &[incoming], publication).map(Some)
+    }
+
+    /// What would be told of it: the suggestion that editors may reword. Nothing if it changes nothing.
+    pub fn suggested(&self, conn: &mut Conn, kind: &Kind, checked: &Checked) -> Result<Option<Told>> {
+        let before: Option<String> =
+            entries::table.find((kind.name, &self.slug)).select(entries::content).first(conn).optional()?;
+        if before.as_deref() == Some(checked.json.as_str()) {
+            return Ok(None);
+        }
+        let Described { significance, summary, .. } = describe(conn, kind, before.as_deref(), &checked.json)?;
+        Ok(Some(Told { significance, summary }))
+    }
 }

@@ -1,6 +1,6 @@
 //! The content that the program carries, and how a newer program's content meets what editors changed.
 
-use super::publish::{AT_ONCE, Incoming, Origin, Published, dangling, publish};
+use super::publish::{AT_ONCE, Incoming, Origin, Publication, Published, dangling, publish};
 use crate::content::Problem;
 use crate::db::Conn;
 use crate::db::schema::{entries, guide, shipped};
@@ -105,7 +105,8 @@ pub fn load_shipped(
             .execute(conn)?;
     }
     diesel::update(guide::table.find(1)).set(guide::shipped.eq(digest)).execute(conn)?;
-    let published = publish(conn, &moving, Origin::Shipped, now)?;
+    let published =
+        publish(conn, &moving, Publication { origin: Origin::Shipped, by: None, told: None, now })?;
     kept.sort_by(|a, b| (&a.kind, &a.slug).cmp(&(&b.kind, &b.slug)));
     Ok(Update::Loaded { published, kept })
 }

@@ -1,6 +1,6 @@
 //! A family: roles that belong together.
 
-use crate::content::{Content, Problems};
+use crate::content::{Content, Field, Problems, Section, Shape};
 use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::Result;
@@ -28,6 +28,15 @@ impl Content for Family {
     const KIND: &'static str = "family";
     const FOLDER: &'static str = "families";
     const ADDRESS: Option<&'static str> = Some("/families/");
+    const SHEET: &'static [Section] = &[Section {
+        id: "family",
+        title: "The family",
+        fields: &[
+            Field::new("name", "Name", "", Shape::Line),
+            Field::new("position", "Place", "Its place among the families, from 1.", Shape::Number),
+            Field::new("sentence", "In a sentence", "What its roles have in common.", Shape::Text),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

@@ -2,7 +2,7 @@
 
 use super::row::{self, Row};
 use super::{Quantity, Unit};
-use crate::content::{Content, Date, Link, Problems, Remark, Significance, Stated};
+use crate::content::{Content, Date, Link, Problems, Remark, Section, Significance, Stated};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::sources::Source;
@@ -132,6 +132,7 @@ impl FigureSet {
 impl Content for FigureSet {
     const KIND: &'static str = "figures";
     const FOLDER: &'static str = "figures";
+    const SHEET: &'static [Section] = super::sheet::SHEET;
 
     fn name(&self) -> &str {
         &self.name

@@ -7,6 +7,7 @@ mod figure;
 mod occupation;
 mod quantity;
 mod row;
+mod sheet;
 mod unit;
 
 pub use cited::{Cited, cited};

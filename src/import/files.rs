@@ -15,7 +15,7 @@ struct Shipped;
 /// The largest file that is read, in bytes: ten times the longest role.
 const FILE_SIZE: u64 = 512 * 1024;
 /// Slugs that addresses use for something else.
-const RESERVED: [&str; 2] = ["mine", "new"];
+pub const RESERVED: [&str; 2] = ["mine", "new"];
 
 /// The content that the program carries. That it is without problems is a test.
 pub fn from_program() -> Vec<Incoming> {
@@ -163,26 +163,35 @@ fn read_one(kind: Kind, path: &Path, file: &str, text: &str) -> Result<Incoming,
     }
     let mut checked = kind.read(file, text)?;
     if kind.format == Format::Markdown {
-        let mut lost = Vec::new();
-        for address in links_within(text) {
-            match target(&address) {
-                Some(Some(link)) => checked.links.push(link),
-                Some(None) => {}
-                None => lost.push(Problem {
-                    file: file.to_owned(),
-                    line: text.lines().position(|l| l.contains(&format!("({address}"))).map_or(0, |n| n + 1),
-                    field: "text".into(),
-                    message: format!(
-                        "links to {address}, and there is no such page; mend the link, or take it out"
-                    ),
-                }),
-            }
-        }
+        let (links, lost) = links_of(text);
+        checked.links.extend(links);
         if !lost.is_empty() {
-            return Err(lost);
+            let problem = |(address, message): (String, String)| Problem {
+                file: file.to_owned(),
+                line: text.lines().position(|l| l.contains(&format!("({address}"))).map_or(0, |n| n + 1),
+                field: "text".into(),
+                message,
+            };
+            return Err(lost.into_iter().map(problem).collect());
         }
     }
     Ok(Incoming { kind, slug, checked, file: file.to_owned(), text: text.to_owned() })
+}
+
+/// What a Markdown text links to on this site, and the addresses that lead nowhere, with what to do about each.
+pub fn links_of(text: &str) -> (Vec<Link>, Vec<(String, String)>) {
+    let (mut links, mut lost) = (Vec::new(), Vec::new());
+    for address in links_within(text) {
+        match target(&address) {
+            Some(link) => links.extend(link),
+            None => {
+                let message =
+                    format!("links to {address}, and there is no such page; mend the link, or take it out");
+                lost.push((address, message));
+            }
+        }
+    }
+    (links, lost)
 }
 
 /// What an address of this site leads to: an entry, a fixed page, or nothing.

@@ -7,12 +7,12 @@ mod kinds;
 
 pub use derive::derive;
 pub use export::export;
-pub use files::{from_folder, from_program, parse, program_digest};
+pub use files::{RESERVED, from_folder, from_program, links_of, parse, program_digest};
 pub use kinds::KINDS;
 
 use crate::content::Problem;
 use crate::db::{self, Conn};
-use crate::editing::{Incoming, Origin, Published, Update, dangling, load_shipped, publish};
+use crate::editing::{Incoming, Origin, Publication, Published, Update, dangling, load_shipped, publish};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 
@@ -30,7 +30,7 @@ pub fn import(
         if !problems.is_empty() {
             return Ok(Err(problems));
         }
-        publish(conn, incoming, Origin::Import, now).map(Ok)
+        publish(conn, incoming, Publication { origin: Origin::Import, by: None, told: None, now }).map(Ok)
     })
 }
 

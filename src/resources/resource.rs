@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::ask::LONGEST;
-use crate::content::{Content, Link, Problems};
+use crate::content::{Content, Field, Link, Problems, Section, Shape};
 use crate::roles::Role;
 use crate::skills::Skill;
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,53 @@ impl Resource {
 impl Content for Resource {
     const KIND: &'static str = "resource";
     const FOLDER: &'static str = "resources";
+    const SHEET: &'static [Section] = &[Section {
+        id: "resource",
+        title: "The resource",
+        fields: &[
+            Field::new("name", "Name", "", Shape::Line),
+            Field::new("url", "Address", "From https:// on.", Shape::Line),
+            Field::new(
+                "kind",
+                "Kind",
+                "",
+                Shape::Choice(&[
+                    ("official_documentation", "Official documentation"),
+                    ("book", "Book"),
+                    ("course", "Course"),
+                    ("practice", "Practice"),
+                    ("certification", "Certification"),
+                ]),
+            ),
+            Field::new("provider", "Provider", "Who offers it.", Shape::Line),
+            Field::new(
+                "cost",
+                "Cost",
+                "",
+                Shape::Choice(&[("free", "Free"), ("free_and_paid", "Free and paid"), ("paid", "Paid")]),
+            ),
+            Field::new(
+                "level",
+                "Level",
+                "",
+                Shape::Choice(&[
+                    ("beginner", "Beginner"),
+                    ("intermediate", "Intermediate"),
+                    ("advanced", "Advanced"),
+                ]),
+            ),
+            Field::new("language", "Language", "Such as: English.", Shape::Line),
+            Field::new("time", "Time", "Such as: about 20 hours, where the provider says so.", Shape::Line)
+                .optional(),
+            Field::new("skills", "Skills", "What it teaches, one a line.", Shape::AllNamed("skill")),
+            Field::new(
+                "roles",
+                "Roles",
+                "Roles that it is about as a whole, one a line.",
+                Shape::AllNamed("role"),
+            ),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

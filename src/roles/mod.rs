@@ -5,6 +5,7 @@ mod describe;
 mod pages;
 mod role;
 mod row;
+mod sheet;
 
 pub use role::{GroupSkill, Role, SkillGroup, SkillSet};
 pub use row::{Named, counted_by_family, first_of_families, measured_last, of_family};

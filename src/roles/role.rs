@@ -1,6 +1,6 @@
 //! A role: one struct that is its file, its revision and what its page is made from.
 
-use crate::content::{Content, Link, Problems, Remark};
+use crate::content::{Content, Link, Problems, Remark, Section};
 use crate::db::Conn;
 use crate::editing::names;
 use crate::error::Result;
@@ -235,6 +235,7 @@ impl Content for Role {
     const KIND: &'static str = "role";
     const FOLDER: &'static str = "roles";
     const ADDRESS: Option<&'static str> = Some("/roles/");
+    const SHEET: &'static [Section] = super::sheet::SHEET;
 
     fn name(&self) -> &str {
         &self.name

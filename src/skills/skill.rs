@@ -1,6 +1,6 @@
 //! A skill: one thing to know. One skill, many roles.
 
-use crate::content::{Content, Problems};
+use crate::content::{Content, Field, Problems, Section, Shape};
 use crate::db::Conn;
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,26 @@ impl Content for Skill {
     const KIND: &'static str = "skill";
     const FOLDER: &'static str = "skills";
     const ADDRESS: Option<&'static str> = Some("/skills/");
+    const SHEET: &'static [Section] = &[Section {
+        id: "skill",
+        title: "The skill",
+        fields: &[
+            Field::new("name", "Name", "", Shape::Line),
+            Field::new(
+                "kind",
+                "Kind",
+                "",
+                Shape::Choice(&[
+                    ("technology", "Technology"),
+                    ("practice", "Practice"),
+                    ("human", "Working with people"),
+                ]),
+            ),
+            Field::new("other_names", "Other names", "One a line.", Shape::Lines),
+            Field::new("sentence", "In a sentence", "What it is.", Shape::Text),
+            Field::new("about", "About", "What it is good for and what knowing it means.", Shape::Text),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

@@ -1,6 +1,6 @@
 //! A text of the site itself: about, method. In Markdown.
 
-use crate::content::{Content, Format, Problems, check_markdown};
+use crate::content::{Content, Field, Format, Problems, Section, Shape, check_markdown};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,15 @@ impl Content for Text {
     const KIND: &'static str = "text";
     const FOLDER: &'static str = "texts";
     const FORMAT: Format = Format::Markdown;
+    const SHEET: &'static [Section] = &[Section {
+        id: "text",
+        title: "The text",
+        fields: &[
+            Field::new("name", "Title", "", Shape::Line),
+            Field::new("sentence", "In a sentence", "It stands under the title.", Shape::Text),
+            Field::new("text", "Text", "Markdown, without HTML. Headings begin with ##.", Shape::Markdown),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

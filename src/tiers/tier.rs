@@ -1,6 +1,6 @@
 //! The five tiers: how a role needs a group of skills. Their order is fixed, editors word them.
 
-use crate::content::{Content, Problems};
+use crate::content::{Content, Field, Problems, Section, Shape};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,8 +33,17 @@ impl TierName {
         TierName::Advanced,
     ];
 
+    /// What forms offer.
+    pub const CHOICES: &[(&'static str, &'static str)] = &[
+        (TierName::Foundation.slug(), "Foundation"),
+        (TierName::Essential.slug(), "Essential"),
+        (TierName::Complementary.slug(), "Complementary"),
+        (TierName::Specialized.slug(), "Specialized"),
+        (TierName::Advanced.slug(), "Advanced"),
+    ];
+
     /// Its slug: in addresses, in the database and as the name of its sign.
-    pub fn slug(self) -> &'static str {
+    pub const fn slug(self) -> &'static str {
         match self {
             TierName::Foundation => "foundation",
             TierName::Essential => "essential",
@@ -68,6 +77,20 @@ impl TierName {
 impl Content for Tier {
     const KIND: &'static str = "tier";
     const FOLDER: &'static str = "tiers";
+    const SHEET: &'static [Section] = &[Section {
+        id: "tier",
+        title: "The tier",
+        fields: &[
+            Field::new("name", "Name", "", Shape::Line),
+            Field::new(
+                "sentence",
+                "In a sentence",
+                "It stands under the heading on role pages.",
+                Shape::Text,
+            ),
+            Field::new("about", "About", "What it means and what to do with it.", Shape::Text),
+        ],
+    }];
 
     fn name(&self) -> &str {
         &self.name

@@ -38,6 +38,11 @@ impl Form {
         &self.fields
     }
 
+    /// The form as a browser sends it.
+    pub fn body(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
+    }
+
     /// A field of one line, without spaces around it; a problem if it is longer than `most` characters or holds
     /// characters that cannot be seen.
     pub fn line(&mut self, name: &str, most: usize) -> String {

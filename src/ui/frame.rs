@@ -11,6 +11,8 @@ pub struct Frame {
     pub path: String,
     /// Which page of a list it is, from 1; all others are a first page.
     pub page: i64,
+    /// What stands above the page, such as that it is a preview.
+    pub notice: Option<String>,
 }
 
 /// A link of the main navigation.
@@ -34,7 +36,7 @@ const NAVIGATION: [(&str, &str); 8] = [
 
 impl Frame {
     pub fn new(site: Arc<Site>, path: &str) -> Self {
-        Frame { site, path: path.to_owned(), page: 1 }
+        Frame { site, path: path.to_owned(), page: 1, notice: None }
     }
 
     /// The address of a static file.

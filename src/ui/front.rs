@@ -171,6 +171,9 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     }
     let ready = if request.query_string().is_empty() {
         site.pages.ready(request.path())
+    } else if page::preview_asked(request).is_some() {
+        // Made for one editor, and for nobody else.
+        None
     } else {
         site.pages.ready(&page::key(request))
     };

@@ -18,6 +18,6 @@ pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;
 pub use network::network_of;
-pub use page::PublicPage;
+pub use page::{Previewer, PublicPage, Rehearsal};
 pub use paging::Paging;
 pub use site::{Follower, Site};

@@ -6,8 +6,10 @@ use crate::db::Conn;
 use crate::editing::guide_edition;
 use crate::error::{Error, Result};
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web, web::Data};
 use askama::Template;
+use futures_util::future::LocalBoxFuture;
 use std::cell::RefCell;
 use std::future::{Ready as Now, ready};
 use std::sync::Arc;
@@ -28,6 +30,33 @@ fn matters(key: &str, value: &str) -> bool {
         "level" => value == "entry",
         _ => value.len() <= 6 && !value.starts_with('0') && value != "1" && value.parse::<u32>().is_ok(),
     }
+}
+
+/// What is done to the guide, in a transaction that is taken back, before a page is read from it; gives what stands above
+/// the page. Nothing if whoever asks may not see it.
+pub type Rehearsal = Box<dyn FnOnce(&mut Conn) -> Result<Option<String>> + Send>;
+
+/// Knows who may see which draft in the real pages.
+pub trait Previewer {
+    /// What is to be done for a request that asks for a preview of `draft`; nothing for those who may not.
+    fn rehearsal<'a>(
+        &'a self,
+        request: &'a HttpRequest,
+        draft: &'a str,
+    ) -> LocalBoxFuture<'a, Result<Option<Rehearsal>>>;
+}
+
+/// The query key that asks for a preview.
+const PREVIEW: &str = "preview";
+
+/// The draft that a request asks a preview of.
+pub fn preview_asked(request: &HttpRequest) -> Option<String> {
+    let query = request.query_string();
+    if !query.contains(PREVIEW) {
+        return None;
+    }
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(key, _)| key == PREVIEW).map(|(_, value)| value.into_owned())
 }
 
 /// What a handler of a public page takes as its first parameter.
@@ -92,6 +121,21 @@ impl PublicPage {
         if self.keys.borrow().contains(&PAGE) {
             frame.page = number(self.value(PAGE));
         }
+        if let Some(rehearsal) = self.rehearsal().await? {
+            let html = self.site.db.rehearse(move |conn| {
+                let Some(notice) = rehearsal(conn)? else { return Ok(None) };
+                frame.notice = Some(notice);
+                view(conn, frame).map(Some)
+            });
+            // Whoever may not see it learns nothing of whether it is there.
+            let html = html.await?.ok_or(Error::NotFound)?;
+            return Ok(HttpResponse::Ok()
+                .insert_header((header::CACHE_CONTROL, "no-store"))
+                .insert_header(("x-robots-tag", "noindex"))
+                .insert_header((header::REFERRER_POLICY, "same-origin"))
+                .content_type(content_type)
+                .body(html));
+        }
         let render = self.site.db.read(move |conn| {
             let edition = guide_edition(conn)?;
             let text = view(conn, frame)?;
@@ -122,6 +166,14 @@ impl PublicPage {
             Ok(Ready::new(body, content_type, ASK_AGAIN, QUICK, revision))
         };
         self.answer(&key, render).await
+    }
+
+    async fn rehearsal(&self) -> Result<Option<Rehearsal>> {
+        let previewer = self.request.app_data::<Data<Arc<dyn Previewer>>>();
+        match (preview_asked(&self.request), previewer) {
+            (Some(draft), Some(previewer)) => previewer.rehearsal(&self.request, &draft).await,
+            _ => Ok(None),
+        }
     }
 
     async fn answer(&self, key: &str, render: impl Future<Output = Result<Ready>>) -> Result<HttpResponse> {

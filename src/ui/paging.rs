@@ -11,6 +11,8 @@ pub struct Paging {
     /// How many there are, at least one.
     pub pages: i64,
     size: i64,
+    /// What else the addresses ask for.
+    query: String,
 }
 
 impl Paging {
@@ -23,7 +25,16 @@ impl Paging {
         if !(1..=pages).contains(&number) {
             return Err(Error::PastEnd);
         }
-        Ok(Paging { path: frame.path.clone(), number, pages, size })
+        Ok(Paging { path: frame.path.clone(), number, pages, size, query: String::new() })
+    }
+
+    /// The same list, asked for with a further query key; an empty value asks for nothing.
+    pub fn with(mut self, key: &str, value: &str) -> Self {
+        if !value.is_empty() {
+            let query = std::mem::take(&mut self.query);
+            self.query = url::form_urlencoded::Serializer::new(query).append_pair(key, value).finish();
+        }
+        self
     }
 
     /// How many things stand on the pages before.
@@ -44,7 +55,10 @@ impl Paging {
     }
 
     fn address(&self, number: i64) -> String {
-        if number == 1 { self.path.clone() } else { format!("{}?page={number}", self.path) }
+        let page = if number == 1 { String::new() } else { format!("page={number}") };
+        let parts: Vec<&str> =
+            [self.query.as_str(), &page].into_iter().filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, parts.join("&")) }
     }
 
     /// What a title ends with, so that no two pages have the same: nothing on the first.

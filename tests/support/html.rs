@@ -140,10 +140,21 @@ impl Html {
         let value = |tag: &Tag| match tag.name.as_str() {
             // A browser drops the line break that the tag is followed by.
             "textarea" => decoded(self.inner(tag).source.trim_start_matches('\n')),
+            "select" => {
+                let options: Vec<Tag> = self.inner(tag).tags();
+                let chosen =
+                    options.iter().find(|option| option.attribute("selected").is_some()).or(options.first());
+                decoded(chosen.and_then(|option| option.attribute("value")).unwrap_or_default())
+            }
             _ => decoded(tag.attribute("value").unwrap_or_default()),
         };
         let tags = self.tags();
-        let fields = tags.iter().filter(|tag| ["input", "textarea"].contains(&tag.name.as_str()));
+        let sent = |tag: &&Tag| {
+            let chosen = !matches!(tag.attribute("type"), Some("radio" | "checkbox"));
+            ["input", "textarea", "select"].contains(&tag.name.as_str())
+                && (chosen || tag.attribute("checked").is_some())
+        };
+        let fields = tags.iter().filter(sent);
         fields.map(|tag| (tag.attribute("name").unwrap_or_default().to_owned(), value(tag))).collect()
     }
 

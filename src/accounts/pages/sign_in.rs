@@ -124,7 +124,7 @@ pub(super) fn enter(
         None => within(&caller.site, way.next),
         Some(_) => RESUME.into(),
     };
-    if caller.desk.staff_second_factor && person.rights >= Rights::Editor && !way.proven {
+    if person.rights >= Rights::Editor && !caller.staff_rights_count() {
         let next = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &onward).finish();
         return signed_in(&format!("/account/factors?{next}"), cookie);
     }

@@ -1,0 +1,528 @@
+//! The forms: one for each part of an entry. What is typed is saved as a draft whatever it lacks; what somebody else saved
+//! meanwhile is brought together with it, and where both changed the same field, a page asks.
+
+use super::{Head, Workbench, kind_of, page_of};
+use crate::accounts::{Person, Staff, see_other};
+use crate::admin::control::{Control, Filling};
+use crate::admin::place::{Place, paged};
+use crate::admin::{row, typed};
+use crate::content::{Field, Kind, Rows, Section, each_named};
+use crate::db::Conn;
+use crate::editing::{Act, Action, Base, Conflict, Presence, Save, Saved, Side, Standing, Unsaved};
+use crate::error::{Error, Result};
+use crate::ui::{Form, Frame};
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The part of an entry that a form holds.
+#[derive(Clone)]
+struct Part {
+    kind: Kind,
+    slug: String,
+    section: &'static Section,
+    /// The id of an item with a page of its own, the list that it stands in and its fields.
+    item: Option<(String, &'static str, Rows)>,
+}
+
+impl Part {
+    fn of(folder: &str, slug: String, section: &str, item: Option<String>) -> Result<Part> {
+        let kind = kind_of(folder)?;
+        let section = kind.sheet.iter().find(|known| known.id == section).ok_or(Error::NotFound)?;
+        let item = match item {
+            Some(id) => {
+                let (field, rows) = paged(section).ok_or(Error::NotFound)?;
+                Some((id, field.name, rows))
+            }
+            None => None,
+        };
+        Ok(Part { kind, slug, section, item })
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        self.item.as_ref().map_or(self.section.fields, |(_, _, rows)| rows.fields)
+    }
+
+    /// What the form holds of a version; nothing if an item is not in it.
+    fn within<'a>(&self, content: &'a Value) -> Option<&'a Value> {
+        match &self.item {
+            Some((id, list, _)) => {
+                content.get(*list)?.as_array()?.iter().find(|item| item["id"] == *id.as_str())
+            }
+            None => Some(content),
+        }
+    }
+
+    /// A version with what was typed in its place, and with what a button does to a list.
+    fn put(&self, version: &Value, form: &Form, names: &row::Names) -> Value {
+        let mut content = version.clone();
+        let Some(before) = self.within(version) else { return content };
+        let mut part = typed::read(self.fields(), form, "", before);
+        each_named(self.fields(), &mut part, &mut |kind, value| {
+            let typed = value.as_str().unwrap_or_default();
+            if let Some(slug) = names.get(&(kind.to_owned(), typed.to_owned())) {
+                *value = json!(slug);
+            }
+        });
+        typed::apply(&mut part, form.value("do"));
+        match &self.item {
+            Some((id, list, _)) => {
+                let items = content[*list].as_array_mut().into_iter().flatten();
+                items.filter(|item| item["id"] == *id.as_str()).for_each(|item| *item = part.clone());
+            }
+            None => content = part,
+        }
+        if let (Some((field, rows)), None) = (paged(self.section), &self.item) {
+            let name = new_item(form, field.name);
+            if !name.is_empty() {
+                typed::add(&mut content, field.name, &rows, &name);
+            }
+        }
+        content
+    }
+
+    /// Slugs for the names that were typed, by kind and what was typed.
+    fn names(&self, conn: &mut Conn, form: &Form) -> Result<row::Names> {
+        let mut part = typed::read(self.fields(), form, "", &Value::Null);
+        let mut asked = BTreeSet::new();
+        each_named(self.fields(), &mut part, &mut |kind, value| {
+            asked.insert((kind.to_owned(), value.as_str().unwrap_or_default().to_owned()));
+        });
+        let mut names = row::slugs(conn, &asked)?;
+        // What is no name may be a slug, or a name in other letters.
+        let left = asked.into_iter().filter(|key| !names.contains_key(key) && !key.1.is_empty());
+        let left: BTreeMap<(String, String), (String, String)> =
+            left.map(|(kind, text)| ((kind.clone(), typed::slug_of(&text)), (kind, text))).collect();
+        let there = row::names(conn, &left.keys().cloned().collect())?;
+        for (key, typed) in left {
+            if there.contains_key(&key) {
+                names.insert(typed, key.1);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The form as it was typed and not saved.
+    fn taken_up(&self, conn: &mut Conn, person: &str, around: Around) -> Result<Around> {
+        let Some(unsaved) = Unsaved::find(conn, person, self.kind.name, &self.slug, &self.path())? else {
+            return Ok(around);
+        };
+        let form = Form::read(unsaved.fields.as_bytes());
+        let standing = Standing::find(conn, self.kind.name, &self.slug)?.ok_or(Error::NotFound)?;
+        let names = self.names(conn, &form)?;
+        let base = form.value("base").parse().unwrap_or(standing.base);
+        Ok(Around {
+            typed: Some((base, self.put(&standing.content, &form, &names))),
+            taken_up: true,
+            ..around
+        })
+    }
+
+    /// The address of the form.
+    fn path(&self) -> String {
+        let below = self.item.as_ref().map_or(String::new(), |(id, ..)| format!("/{id}"));
+        format!("/admin/{}/{}/edit/{}{below}", self.kind.folder, self.slug, self.section.id)
+    }
+
+    /// What the fields of the form are called in the whole content before their own names.
+    fn prefix(&self, content: &Value) -> Option<String> {
+        let Some((id, list, _)) = &self.item else { return Some(String::new()) };
+        let items = content.get(*list)?.as_array()?;
+        let place = items.iter().position(|item| item["id"] == *id.as_str())?;
+        Some(format!("{list}[{place}]."))
+    }
+}
+
+/// The name typed for a new item of a list whose items have pages of their own.
+fn new_item(form: &Form, list: &str) -> String {
+    let typed = form.value(&format!("{list}.new")).replace('\0', "");
+    typed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[derive(Template)]
+#[template(path = "admin/edit.html")]
+struct Edit {
+    frame: Frame,
+    bench: Workbench,
+    head: Head,
+    section: &'static Section,
+    /// The name of the item that the form is about.
+    item: Option<String>,
+    action: String,
+    /// The version that the form was filled from.
+    base: Base,
+    controls: Vec<Control>,
+    /// Names to choose from, by kind.
+    choices: BTreeMap<&'static str, Vec<String>>,
+    /// Anchor, label and sentence of what is to be put right in this form.
+    problems: Vec<(String, String, String)>,
+    /// Whether they are shown at their fields.
+    checked: bool,
+    saved: bool,
+    /// Fields that somebody else changed meanwhile.
+    others: Vec<String>,
+    /// Why what was typed is not saved.
+    refused: Option<String>,
+    /// Who else has the entry open.
+    present: Vec<String>,
+    page: Option<String>,
+    /// When something was typed that was not saved, and the way to it.
+    unsaved: Option<(DateTime<Utc>, String)>,
+}
+
+impl Edit {
+    /// The way from one item to the next, as the list has them.
+    fn neighbours(&self) -> (Option<String>, Option<String>) {
+        let Some((field, _)) = paged(self.section).filter(|_| self.item.is_some()) else {
+            return (None, None);
+        };
+        let ids: Vec<&str> = self.head.standing.content[field.name]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|item| item["id"].as_str())
+            .collect();
+        let at = ids.iter().position(|id| self.action.ends_with(&format!("/{id}")));
+        let list = format!("{}/edit/{}", self.head.address(), self.section.id);
+        let address = |i: Option<usize>| Some(format!("{list}/{}", ids.get(i?)?));
+        (address(at.and_then(|at| at.checked_sub(1))), address(at.map(|at| at + 1)))
+    }
+}
+
+/// What a form is shown with besides the draft.
+#[derive(Default)]
+struct Around {
+    checked: bool,
+    saved: bool,
+    others: Vec<String>,
+    refused: Option<String>,
+    /// Shown instead of what is saved: nothing typed is lost.
+    typed: Option<(Base, Value)>,
+    /// That is what was typed and not saved.
+    taken_up: bool,
+}
+
+/// The most names that a field offers to choose from; more are typed by heart or looked up.
+const OFFERED: i64 = 500;
+
+fn read(conn: &mut Conn, bench: Workbench, part: &Part, around: Around, now: DateTime<Utc>) -> Result<Edit> {
+    let head = Head::read(conn, part.kind, &part.slug)?;
+    let (base, content) = match around.typed {
+        Some((base, content)) => (base, content),
+        None => (head.base(), head.standing.content.clone()),
+    };
+    let filled = part.within(&content).ok_or(Error::NotFound)?;
+    let prefix = part.prefix(&content).unwrap_or_default();
+    let mut named = BTreeSet::new();
+    let mut kinds = BTreeSet::new();
+    let mut copy = filled.clone();
+    each_named(part.fields(), &mut copy, &mut |kind, value| {
+        kinds.insert(kind);
+        named.insert((kind.to_owned(), value.as_str().unwrap_or_default().to_owned()));
+    });
+    kinds.extend(offered(part.fields()));
+    let names = row::names(conn, &named)?;
+    let mut choices = BTreeMap::new();
+    for kind in kinds {
+        choices.insert(kind, row::choices(conn, kind, OFFERED)?);
+    }
+    let own = head.gates.iter().filter_map(|gate| {
+        let field = gate.field.strip_prefix(&prefix)?;
+        let first = field.split(['.', '[']).next().unwrap_or_default();
+        part.fields().iter().any(|known| known.name == first).then(|| (field.to_owned(), gate))
+    });
+    let own: Vec<_> = own.map(|(field, gate)| (field, gate.label.clone(), gate.sentence.clone())).collect();
+    let by_field: BTreeMap<String, String> =
+        own.iter().map(|(field, _, sentence)| (field.clone(), sentence.clone())).collect();
+    let shown = if around.checked { &by_field } else { &BTreeMap::new() };
+    let controls = Filling { names: &names, problems: shown }.controls(part.fields(), filled, "");
+    let item = part.item.as_ref().map(|(id, ..)| super::name_of(filled, id));
+    let present = Presence::others(conn, part.kind.name, &part.slug, &bench.person.id, now)?;
+    let present = Person::names(conn, &present)?.into_values().collect();
+    let page = page_of(conn, &part.kind, &part.slug)?;
+    let unsaved = match around.taken_up {
+        true => None,
+        false => Unsaved::find(conn, &bench.person.id, part.kind.name, &part.slug, &part.path())?,
+    };
+    let unsaved = unsaved.map(|unsaved| (unsaved.typed, format!("{}?unsaved=yes", part.path())));
+    Ok(Edit {
+        frame: bench.frame.clone(),
+        action: part.path(),
+        section: part.section,
+        bench,
+        item,
+        base,
+        controls,
+        choices,
+        problems: own,
+        checked: around.checked,
+        saved: around.saved,
+        others: around.others,
+        refused: around.refused,
+        present,
+        page,
+        unsaved,
+        head,
+    })
+}
+
+/// The kinds whose names the fields ask for, also in lists that are empty yet.
+fn offered(fields: &[Field]) -> Vec<&'static str> {
+    use crate::content::Shape;
+    let kinds = fields.iter().flat_map(|field| match field.shape {
+        Shape::Named(kind) | Shape::AllNamed(kind) => vec![kind],
+        Shape::Part(fields) => offered(fields),
+        Shape::Rows(rows) if !rows.pages => offered(rows.fields),
+        _ => Vec::new(),
+    });
+    kinds.collect()
+}
+
+pub async fn show(staff: Staff, place: Path<(String, String, String)>) -> Result<HttpResponse> {
+    let (folder, slug, section) = place.into_inner();
+    open(staff, Part::of(&folder, slug, &section, None)?).await
+}
+
+pub async fn show_item(staff: Staff, place: Path<(String, String, String, String)>) -> Result<HttpResponse> {
+    let (folder, slug, section, item) = place.into_inner();
+    open(staff, Part::of(&folder, slug, &section, Some(item))?).await
+}
+
+async fn open(staff: Staff, part: Part) -> Result<HttpResponse> {
+    let bench = Workbench::of(&staff);
+    let saved = staff.caller.asked("saved") == "yes";
+    let around =
+        Around { checked: saved || staff.caller.asked("check") == "yes", saved, ..Around::default() };
+    let now = staff.caller.now;
+    let (by, kind, slug) = (staff.person.id.clone(), part.kind.name, part.slug.clone());
+    let take_up = staff.caller.asked("unsaved") == "yes";
+    let page = staff.caller.site.db.read(move |conn| {
+        let around = if take_up { part.taken_up(conn, &bench.person.id, around)? } else { around };
+        read(conn, bench, &part, around, now)
+    });
+    let page = page.await?;
+    // Advice to others: nothing is lost if it is not written.
+    let noted = staff.caller.site.db.write(move |conn| Presence::note(conn, kind, &slug, &by, now));
+    drop(noted.await);
+    staff.caller.show(&page)
+}
+
+pub async fn save(staff: Staff, place: Path<(String, String, String)>, form: Form) -> Result<HttpResponse> {
+    let (folder, slug, section) = place.into_inner();
+    keep(staff, Part::of(&folder, slug, &section, None)?, form).await
+}
+
+pub async fn save_item(
+    staff: Staff,
+    place: Path<(String, String, String, String)>,
+    form: Form,
+) -> Result<HttpResponse> {
+    let (folder, slug, section, item) = place.into_inner();
+    keep(staff, Part::of(&folder, slug, &section, Some(item))?, form).await
+}
+
+#[derive(Template)]
+#[template(path = "admin/conflict.html")]
+struct Ask {
+    frame: Frame,
+    bench: Workbench,
+    name: String,
+    one: &'static str,
+    address: String,
+    action: String,
+    asked: Vec<Asked>,
+    /// The version to choose against.
+    theirs: Base,
+    /// Everything that was typed, to be sent again.
+    kept: Vec<(String, String)>,
+}
+
+/// A field that both changed.
+struct Asked {
+    path: String,
+    label: String,
+    base: Vec<String>,
+    theirs: Vec<String>,
+    mine: Vec<String>,
+}
+
+impl Ask {
+    fn of(
+        bench: Workbench,
+        (kind, slug, action): (&Kind, &str, String),
+        (conflicts, theirs, content): (Vec<Conflict>, Base, &Value),
+        form: &Form,
+    ) -> Ask {
+        let ours = |name: &str| name == "chosen" || name.starts_with("choice:");
+        Ask {
+            frame: bench.frame.clone(),
+            bench,
+            name: super::name_of(content, slug),
+            one: super::one(kind),
+            address: format!("/admin/{}/{slug}", kind.folder),
+            action,
+            asked: conflicts
+                .into_iter()
+                .map(|conflict| Asked {
+                    label: Place::words(kind, content, &conflict.path),
+                    base: shown(conflict.base.as_ref()),
+                    theirs: shown(conflict.theirs.as_ref()),
+                    mine: shown(conflict.mine.as_ref()),
+                    path: conflict.path,
+                })
+                .collect(),
+            theirs,
+            kept: form.fields().iter().filter(|(name, _)| !ours(name)).cloned().collect(),
+        }
+    }
+}
+
+/// A value in words, a paragraph a line.
+pub fn shown(value: Option<&Value>) -> Vec<String> {
+    match value {
+        None => Vec::new(),
+        Some(Value::String(text)) => text.lines().map(str::to_owned).collect(),
+        Some(Value::Array(list)) => list.iter().flat_map(|item| shown(Some(item))).collect(),
+        Some(Value::Object(fields)) => {
+            let said = fields.iter().filter(|(name, _)| *name != "id");
+            said.flat_map(|(_, value)| shown(Some(value))).collect()
+        }
+        Some(other) => vec![other.to_string()],
+    }
+}
+
+/// The choices of a form that answers the page that asks.
+fn choice(form: &Form, path: &str) -> Option<Side> {
+    match form.value(&format!("choice:{path}")) {
+        "mine" => Some(Side::Mine),
+        "theirs" => Some(Side::Theirs),
+        _ => None,
+    }
+}
+
+async fn keep(staff: Staff, part: Part, form: Form) -> Result<HttpResponse> {
+    let bench = Workbench::of(&staff);
+    let now = staff.caller.now;
+    let Ok(base) = form.value("base").parse::<Base>() else {
+        return Err(Error::Refused(
+            "The form does not say which version it was filled from. Go back, load the page again and send it from there.".into(),
+        ));
+    };
+    if form.value("end") != "yes" {
+        // Its last field is missing: what was typed is shown again, and saved once it comes whole.
+        let refused = "The form arrived cut off, so nothing was saved. What arrived stands below; add what is missing and save again.";
+        let page = staff.caller.site.db.read(move |conn| {
+            let standing = Standing::find(conn, part.kind.name, &part.slug)?.ok_or(Error::NotFound)?;
+            let names = part.names(conn, &form)?;
+            let typed = Some((base, part.put(&standing.content, &form, &names)));
+            let around = Around { typed, refused: Some(refused.into()), ..Around::default() };
+            read(conn, bench, &part, around, now)
+        });
+        return staff.caller.again(&page.await?);
+    }
+    let by = staff.person.id.clone();
+    let (sent, done) = (part.clone(), std::sync::Arc::new(form));
+    let form = done.clone();
+    let outcome = staff.caller.site.db.write(move |conn| {
+        let names = sent.names(conn, &form)?;
+        let choose = |path: &str| choice(&form, path);
+        let chosen =
+            form.value("chosen").parse::<Base>().ok().map(|against| (against, &choose as &dyn Fn(&str) -> _));
+        let save = Save { kind: &sent.kind, slug: &sent.slug, base, chosen, by: &by, now };
+        let saved = save.run(conn, &|version| sent.put(version, &form, &names))?;
+        if let Saved::Done { changes, .. } = &saved
+            && !changes.is_empty()
+        {
+            let detail = json!({ "changes": changes });
+            Act::note(conn, Some(&by), Action::Saved, (sent.kind.name, &sent.slug), &detail, now)?;
+        }
+        Unsaved::forget(conn, &by, sent.kind.name, &sent.slug, &sent.path())?;
+        let content = Standing::find(conn, sent.kind.name, &sent.slug)?.map(|standing| standing.content);
+        Ok((saved, content.unwrap_or_default()))
+    });
+    let (saved, content) = outcome.await?;
+    match saved {
+        Saved::Conflicts { conflicts, theirs, content } => {
+            let action = part.path();
+            let page = Ask::of(bench, (&part.kind, &part.slug, action), (conflicts, theirs, &content), &done);
+            staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
+        }
+        Saved::Done { others, .. } if !others.is_empty() && part.within(&content).is_some() => {
+            let others = others.iter().map(|other| Place::words(&part.kind, &content, &other.path)).collect();
+            let around = Around { checked: true, saved: true, others, ..Around::default() };
+            let page = staff.caller.site.db.read(move |conn| read(conn, bench, &part, around, now)).await?;
+            staff.caller.show(&page)
+        }
+        Saved::Done { .. } => Ok(see_other(&onward(&part, &done, &content))),
+    }
+}
+
+/// Where a save leads: to the item that was added, to the list that a button changed, or back to the form.
+fn onward(part: &Part, form: &Form, content: &Value) -> String {
+    if let (Some((field, _)), None) = (paged(part.section), &part.item)
+        && !new_item(form, field.name).is_empty()
+        && let Some(id) = content[field.name].as_array().and_then(|items| items.last()?["id"].as_str())
+    {
+        return format!("{}/{id}", part.path());
+    }
+    match form.value("do").split_once(' ') {
+        Some((_, place)) => {
+            let list = place.rsplit_once('[').map_or(place, |(list, _)| list);
+            format!("{}?saved=yes#{list}", part.path())
+        }
+        None => format!("{}?saved=yes", part.path()),
+    }
+}
+
+/// Keeps what is being typed, in a slot of whoever types it: no version, no history.
+pub async fn keep_unsaved(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
+    let (folder, slug) = place.into_inner();
+    let kind = kind_of(&folder)?;
+    let part = form.value("part").to_owned();
+    let own = format!("/admin/{folder}/{slug}/edit/");
+    if !part.starts_with(&own) || part.len() > 200 {
+        return Err(Error::NotFound);
+    }
+    let (by, now) = (staff.person.id.clone(), staff.caller.now);
+    let done = staff.caller.site.db.write(move |conn| {
+        if Standing::find(conn, kind.name, &slug)?.is_none() {
+            return Err(Error::NotFound);
+        }
+        Presence::note(conn, kind.name, &slug, &by, now)?;
+        Unsaved::keep(conn, (&by, kind.name, &slug, &part), &form.body(), now)
+    });
+    done.await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Brings the draft together with what was published since it was begun.
+pub async fn catch_up(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
+    let (folder, slug) = place.into_inner();
+    let kind = kind_of(&folder)?;
+    let bench = Workbench::of(&staff);
+    let (by, now) = (staff.person.id.clone(), staff.caller.now);
+    let (entry, done) = (slug.clone(), std::sync::Arc::new(form));
+    let form = done.clone();
+    let saved = staff.caller.site.db.write(move |conn| {
+        let choose = |path: &str| choice(&form, path);
+        let chosen =
+            form.value("chosen").parse::<Base>().ok().map(|against| (against, &choose as &dyn Fn(&str) -> _));
+        let save = Save { kind: &kind, slug: &entry, base: Base::Revision(0), chosen, by: &by, now };
+        let saved = save.catch_up(conn)?;
+        if let Saved::Done { changes, .. } = &saved {
+            let detail = json!({ "changes": changes });
+            Act::note(conn, Some(&by), Action::Saved, (kind.name, &entry), &detail, now)?;
+        }
+        Ok(saved)
+    });
+    match saved.await? {
+        Saved::Conflicts { conflicts, theirs, content } => {
+            let action = format!("/admin/{folder}/{slug}/catch-up");
+            let page = Ask::of(bench, (&kind, &slug, action), (conflicts, theirs, &content), &done);
+            staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
+        }
+        Saved::Done { .. } => Ok(see_other(&format!("/admin/{folder}/{slug}?said=caught-up"))),
+    }
+}

@@ -1,0 +1,225 @@
+//! Publishing: what readers will see changed, in which words it is told, and when.
+
+use super::{Head, Workbench, kind_of};
+use crate::accounts::{Rights, Staff, see_other};
+use crate::admin::{Gates, Place};
+use crate::content::Significance;
+use crate::editing::{Act, Action, Difference, Draft, Told, compare, published};
+use crate::error::{Error, Result};
+use crate::ui::{Form, Frame};
+use actix_web::{HttpResponse, web::Path};
+use askama::Template;
+use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use serde_json::json;
+
+#[derive(Template)]
+#[template(path = "admin/publish.html")]
+struct Show {
+    frame: Frame,
+    bench: Workbench,
+    head: Head,
+    /// What differs from what is published, in words.
+    changes: Vec<Changed>,
+    form: Form,
+}
+
+/// A field that the draft changes.
+pub struct Changed {
+    pub label: String,
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+}
+
+impl Changed {
+    /// Each difference between two versions, with the words of the later one.
+    pub fn all(
+        kind: &crate::content::Kind,
+        differences: &[Difference],
+        content: &serde_json::Value,
+    ) -> Vec<Changed> {
+        let changed = |difference: &Difference| Changed {
+            label: Place::words(kind, content, &difference.path),
+            before: super::edit::shown(difference.before.as_ref()),
+            after: super::edit::shown(difference.after.as_ref()),
+        };
+        differences.iter().map(changed).collect()
+    }
+}
+
+impl Show {
+    fn significances(&self) -> [(&'static str, &'static str, &'static str); 3] {
+        [
+            (Significance::Minor.word(), "Minor", "A slip of the pen, another wording."),
+            (Significance::Notable.word(), "Notable", "A skill added or removed, a figure moved a little."),
+            (Significance::Major.word(), "Major", "A tier changed, a figure moved by 5 % or more."),
+        ]
+    }
+}
+
+pub async fn ask(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+    let page = look(&staff, place.into_inner(), None).await?;
+    staff.caller.show(&page)
+}
+
+/// The page, filled with the suggestion, or with what was typed.
+async fn look(staff: &Staff, (folder, slug): (String, String), typed: Option<Form>) -> Result<Show> {
+    let kind = kind_of(&folder)?;
+    let bench = Workbench::of(staff);
+    let page = staff.caller.site.db.read(move |conn| {
+        let head = Head::read(conn, kind, &slug)?;
+        let draft = head.draft().ok_or(Error::NotFound)?;
+        let checked = Gates::of(conn, &kind, &slug, &draft.content)?.checked;
+        let told = match &checked {
+            Some(checked) => draft.suggested(conn, &kind, checked)?,
+            None => None,
+        };
+        let before = published(conn, kind.name, &slug)?.map(|(_, content)| content).unwrap_or_default();
+        let after = match &checked {
+            Some(checked) => serde_json::from_str(&checked.json)?,
+            None => draft.content.clone(),
+        };
+        let changes = if before.is_null() {
+            Vec::new()
+        } else {
+            Changed::all(&kind, &compare(&before, &after), &after)
+        };
+        let form = typed.unwrap_or_else(|| {
+            let significance = told.as_ref().map_or("minor", |told| told.significance.word());
+            let summary = told.as_ref().map_or("", |told| told.summary.as_str());
+            Form::of(&[("significance", significance), ("summary", summary)])
+        });
+        Ok(Show { frame: bench.frame.clone(), bench, head, changes, form })
+    });
+    page.await
+}
+
+/// Publishes the draft, now or at a time.
+pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form) -> Result<HttpResponse> {
+    staff.need(Rights::Publisher)?;
+    let (folder, slug) = place.into_inner();
+    let kind = kind_of(&folder)?;
+    let (by, now) = (staff.person.id.clone(), staff.caller.now);
+    let version: i64 = form.value("version").parse().unwrap_or(0);
+    let later = form.value("do") == "later";
+    let summary: Vec<String> = form
+        .value("summary")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if summary.is_empty() {
+        form.wrong("summary", "Say what changed, in a line or more: readers see it in the change log.");
+    } else if summary.iter().map(|line| line.chars().count()).sum::<usize>() > 4000 {
+        form.wrong("summary", "This is longer than 4,000 characters. Shorten it.");
+    }
+    let significance = Significance::from_word(form.value("significance"));
+    if significance.is_none() {
+        form.wrong("significance", "Choose how much the change matters.");
+    }
+    let at = if later { moment(&mut form, &staff.person.zone, now) } else { None };
+    let (Some(significance), true) = (significance, form.fine()) else {
+        let page = look(&staff, (folder, slug), Some(form)).await?;
+        return staff.caller.again(&page);
+    };
+    let told = Told { significance, summary: summary.join("\n") };
+    let entry = slug.clone();
+    let done = staff.caller.site.db.write(move |conn| {
+        let draft = Draft::find(conn, kind.name, &entry)?.ok_or(Error::NotFound)?;
+        if draft.version != version {
+            return Ok(Outcome::Saved);
+        }
+        let Gates { gates, checked } = Gates::of(conn, &kind, &entry, &draft.content)?;
+        let Some(checked) = checked.filter(|_| gates.is_empty()) else { return Ok(Outcome::Gated) };
+        if draft.outdated(conn)? {
+            return Ok(Outcome::Gated);
+        }
+        let on = (kind.name, entry.as_str());
+        if let Some(at) = at {
+            if !draft.schedule(conn, Some((at, &by, &told)))? {
+                return Ok(Outcome::Saved);
+            }
+            Act::note(conn, Some(&by), Action::Scheduled, on, &json!({ "at": at.to_rfc3339() }), now)?;
+            return Ok(Outcome::Done("scheduled"));
+        }
+        let Some(published) = draft.publish(conn, kind, checked, &by, Some(&told), now)? else {
+            return Ok(Outcome::Saved);
+        };
+        let same = published.added.is_empty() && published.revised.is_empty();
+        let detail = json!({ "guide_revision": published.guide_revision, "told": told });
+        Act::note(conn, Some(&by), Action::Published, on, &detail, now)?;
+        Ok(Outcome::Done(if same { "same" } else { "published" }))
+    });
+    match done.await? {
+        Outcome::Done(said) => {
+            // Readers of this instance see it at once; what cannot be refreshed now is by the clock.
+            let _ = staff.caller.site.look().await;
+            Ok(see_other(&format!("/admin/{folder}/{slug}?said={said}")))
+        }
+        Outcome::Gated => {
+            form.wrong("", "Something has to be put right first: it stands below.");
+            let page = look(&staff, (folder, slug), Some(form)).await?;
+            staff.caller.again(&page)
+        }
+        Outcome::Saved => {
+            form.wrong(
+                "",
+                "Somebody saved this draft after you opened this page, so it was not published. Look at it again below; your words are kept.",
+            );
+            let page = look(&staff, (folder, slug), Some(form)).await?;
+            staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
+        }
+    }
+}
+
+enum Outcome {
+    Done(&'static str),
+    /// Something stands in the way.
+    Gated,
+    /// Somebody else saved it meanwhile.
+    Saved,
+}
+
+/// The moment typed in, by the clock of whoever typed it.
+fn moment(form: &mut Form, zone: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+    let typed = form.value("at").trim().to_owned();
+    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(&typed, format).ok());
+    let Some(local) = local else {
+        form.wrong("at", "Write day and time, such as 2026-12-01 09:00.");
+        return None;
+    };
+    let Some(at) = zone.from_local_datetime(&local).earliest() else {
+        form.wrong("at", format!("The clocks of {zone} skip this time on that day. Choose another."));
+        return None;
+    };
+    let at = at.with_timezone(&Utc);
+    if at <= now {
+        form.wrong("at", "This time has passed. Choose one to come, or publish now.");
+        return None;
+    }
+    if at > now + chrono::TimeDelta::days(3660) {
+        form.wrong("at", "This is more than ten years away. Choose an earlier time.");
+        return None;
+    }
+    Some(at)
+}
+
+/// Takes the time away: it stays a draft.
+pub async fn unschedule(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+    staff.need(Rights::Publisher)?;
+    let (folder, slug) = place.into_inner();
+    let kind = kind_of(&folder)?;
+    let (by, now, entry) = (staff.person.id.clone(), staff.caller.now, slug.clone());
+    let done = staff.caller.site.db.write(move |conn| {
+        let draft = Draft::find(conn, kind.name, &entry)?.ok_or(Error::NotFound)?;
+        if draft.publish_at.is_some() && draft.schedule(conn, None)? {
+            Act::note(conn, Some(&by), Action::Unscheduled, (kind.name, &entry), &json!({}), now)?;
+        }
+        Ok(())
+    });
+    done.await?;
+    Ok(see_other(&format!("/admin/{folder}/{slug}?said=unscheduled")))
+}
