@@ -78,7 +78,8 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let worker = Arc::new(Worker::new(db.clone(), office.clone(), transport));
     let site = Arc::new(Site::new(config, secret, db, &import::KINDS));
     let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
-    let desk = Desk { clock: Clock::system(), office, hashing };
+    let staff_second_factor = config.staff_second_factor;
+    let desk = Desk { clock: Clock::system(), office, hashing, staff_second_factor };
     let address = config.site();
     actix_web::rt::System::new().block_on(async move {
         site.look().await.map_err(|e| format!("The guide cannot be read: {e}."))?;

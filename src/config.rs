@@ -31,6 +31,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// `WAYMARK_SMTP_ROOT_CERTIFICATE`: a PEM file with a root that the relay's certificate may come from.
     pub smtp_root: Option<PathBuf>,
+    /// `WAYMARK_STAFF_SECOND_FACTOR`: whether staff rights ask for a passkey or a code beside the password.
+    pub staff_second_factor: bool,
     /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
     pub mail_from: Option<String>,
 }
@@ -83,6 +85,15 @@ impl Config {
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
+        let staff_second_factor = match set("WAYMARK_STAFF_SECOND_FACTOR").as_deref() {
+            None | Some("optional") => false,
+            Some("required") => true,
+            Some(other) => {
+                return Err(format!(
+                    "WAYMARK_STAFF_SECOND_FACTOR is \"{other}\"; write required or optional"
+                ));
+            }
+        };
         Ok(Config {
             database,
             address,
@@ -94,6 +105,7 @@ impl Config {
             contact,
             smtp_url,
             smtp_root,
+            staff_second_factor,
             mail_from,
         })
     }
@@ -196,6 +208,7 @@ mod tests {
             ("WAYMARK_SECRET", "too short"),
             ("WAYMARK_CONTACT", "the editors"),
             ("WAYMARK_TRUSTED_PROXIES", "10.0.0.1"),
+            ("WAYMARK_STAFF_SECOND_FACTOR", "yes"),
         ] {
             let told = read(&[(name, value)]).unwrap_err();
             assert!(told.contains(name) && told.contains("write"), "{told}");

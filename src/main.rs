@@ -85,6 +85,8 @@ enum User {
         #[arg(long, default_value = "member")]
         rights: String,
     },
+    /// Take passkeys, authenticator app and recovery codes from somebody who lost them; make sure that it is them first
+    ForgetFactors { address: String },
     /// List everybody with an account: rights, day of joining, id, address
     List,
 }
@@ -96,6 +98,7 @@ impl User {
             User::Create { address, rights } => user::create(config, &address, rights.parse()?),
             User::Grant { address, rights } => user::grant(config, &address, rights.parse()?),
             User::Invite { address, rights } => user::invite(config, &address, rights.parse()?),
+            User::ForgetFactors { address } => user::forget_factors(config, &address),
             User::List => user::list(config),
         }
     }

@@ -1,5 +1,10 @@
-//! The site's secret, and the one place where it is used: keyed hashes that nobody else can make.
+//! The site's secret, and the one place where it is used: keyed hashes that nobody else can make, and seals that
+//! nobody else can open.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -59,6 +64,25 @@ impl Secret {
     /// Whether `signature` was made by `sign`; it takes the same time whatever the answer.
     pub fn verify(&self, purpose: &str, bytes: &[u8], signature: &[u8]) -> bool {
         self.keyed(purpose, bytes).verify_slice(signature).is_ok()
+    }
+
+    /// `text` as it may lie in the database: only `unseal` makes sense of it. A name is good for one text: its key is
+    /// its own, and so the nonce may be the same for all. None cannot happen for texts that fit in memory.
+    pub fn seal(&self, purpose: &str, name: &str, text: &[u8]) -> Option<String> {
+        let payload = Payload { msg: text, aad: name.as_bytes() };
+        let sealed = self.cipher(purpose, name).encrypt(&Nonce::default(), payload);
+        sealed.ok().map(|sealed| STANDARD.encode(sealed))
+    }
+
+    /// What was sealed; none if it was changed, moved to another name or sealed with another secret.
+    pub fn unseal(&self, purpose: &str, name: &str, sealed: &str) -> Option<Vec<u8>> {
+        let sealed = STANDARD.decode(sealed).ok()?;
+        let payload = Payload { msg: &sealed, aad: name.as_bytes() };
+        self.cipher(purpose, name).decrypt(&Nonce::default(), payload).ok()
+    }
+
+    fn cipher(&self, purpose: &str, name: &str) -> ChaCha20Poly1305 {
+        <ChaCha20Poly1305 as KeyInit>::new(&self.sign(purpose, name.as_bytes()).into())
     }
 
     fn keyed(&self, purpose: &str, bytes: &[u8]) -> Hmac<Sha256> {
@@ -129,6 +153,18 @@ mod tests {
             hex(&secret.sign("p", b"b")),
             "f9e12744b23da984d006834d233087c518298dd429fec4db62c8fba71f81d919"
         );
+    }
+
+    #[test]
+    fn only_the_same_secret_opens_a_seal_for_the_same_purpose_and_name() {
+        let secret = Secret::of(&"s".repeat(32)).unwrap();
+        let sealed = secret.seal("letter", "one", b"token=314159").unwrap();
+        assert!(!sealed.contains("314159"));
+        assert_eq!(secret.unseal("letter", "one", &sealed).unwrap(), b"token=314159");
+        assert_eq!(secret.unseal("letter", "two", &sealed), None);
+        assert_eq!(secret.unseal("code", "one", &sealed), None);
+        assert_eq!(Secret::of(&"t".repeat(32)).unwrap().unseal("letter", "one", &sealed), None);
+        assert_eq!(secret.unseal("letter", "one", &sealed.replacen(&sealed[..1], "_", 1)), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use programs::{JAVA, NPM, at_hand};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::time::Duration;
 
 #[test]
 fn axe_finds_nothing_on_any_page_in_either_theme_on_a_phone_or_a_desk() {
@@ -281,6 +282,96 @@ fn on_paper_every_drawing_stays_where_it_belongs() {
                 .length",
         );
         assert_eq!(loose, 0, "{}: drawings are placed absolutely", short(&page));
+    }
+}
+
+#[test]
+fn somebody_signs_up_adds_a_passkey_and_signs_in_with_it() {
+    let Some(browser) = Browser::open() else { return };
+    let (address, password) = ("alice@example.org", "gravel mitten osprey ledger");
+    let on = |path: &str| {
+        browser.wait_until(&format!("location.pathname === '{path}' && document.readyState === 'complete'"));
+    };
+    let send = || browser.click("main form .button-main");
+    browser.keep_passkeys();
+
+    browser.visit_by_name("/sign-up");
+    browser.fill("#address", address);
+    browser.fill("#password", password);
+    send();
+    // The letter lies among those that became files.
+    let letter = "document.querySelector('main a[href^=\"/dev/letters/\"]')";
+    for _ in 0..100 {
+        browser.visit_by_name("/dev/letters");
+        if browser.ask(&format!("return {letter} !== null")) == true {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    browser.ask(&format!("{letter}.click()"));
+    browser.wait_until("document.body.innerText.includes('token=')");
+    let token = browser.ask("return document.body.innerText.match(/token=([A-Za-z0-9_-]+)/)[1]");
+    browser.visit_by_name(&format!("/sign-up/confirm?token={}", token.as_str().unwrap()));
+    browser.fill("#password", password);
+    send();
+    on("/account");
+
+    browser.visit_by_name("/account/passkeys/new");
+    fits(&browser);
+    browser.fill("#password", password);
+    send();
+    on("/account/passkeys/confirm");
+    let codes = browser.ask("return document.querySelectorAll('.codes li').length");
+    assert_eq!(codes, 10, "{}", browser.ask("return document.body.innerText"));
+    fits(&browser);
+    browser.visit_by_name("/account/factors");
+    let listed = browser.ask("return document.querySelector('#passkeys tbody').innerText");
+    assert!(listed.as_str().unwrap().contains("never"), "{listed}");
+    fits(&browser);
+
+    browser.visit_by_name("/account/app");
+    browser.fill("#password", password);
+    send();
+    browser.wait_until("document.querySelector('.qr') !== null");
+    fits(&browser);
+
+    browser.visit_by_name("/account");
+    browser.click("form[action='/sign-out'] button");
+    on("/sign-in");
+    fits(&browser);
+    browser.click("button[formaction='/sign-in/passkey']");
+    on("/account");
+    let who = browser.ask("return document.querySelector('.lede').innerText");
+    assert!(who.as_str().unwrap().contains(address), "{who}");
+    let (errors, _) = browser.console();
+    assert!(errors.is_empty(), "{errors:?}");
+
+    // Without scripts it says so, and there is nothing to press that would not work.
+    browser.click("form[action='/sign-out'] button");
+    on("/sign-in");
+    browser.scripts(false);
+    browser.visit_by_name("/sign-in");
+    browser.click("button[formaction='/sign-in/passkey']");
+    on("/sign-in/passkey");
+    let told = browser.ask("return document.querySelector('main').innerText");
+    assert!(told.as_str().unwrap().contains("A passkey needs JavaScript"), "{told}");
+    assert!(!told.as_str().unwrap().contains("Use the passkey"), "{told}");
+}
+
+/// The page at hand does not scroll sideways, and axe finds nothing on it.
+fn fits(browser: &Browser) {
+    for width in [320, 1280] {
+        browser.width(width);
+        let out: Vec<_> = texts(&browser.ask(include_str!("browser/wide.js"))).collect();
+        assert!(out.is_empty(), "{}", out.join("\n"));
+    }
+    if at_hand(&[NPM]) {
+        browser.ask(&programs::axe());
+        for theme in THEMES {
+            browser.theme(theme);
+            let finds: Vec<_> = texts(&browser.ask(include_str!("browser/axe.js"))).collect();
+            assert!(finds.is_empty(), "{theme}: {}", finds.join("\n"));
+        }
     }
 }
 

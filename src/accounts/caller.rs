@@ -1,7 +1,7 @@
 //! Whoever calls up a page of accounts, and what the page works with.
 
 use super::device::Device;
-use super::session::{self, DEVICE, EPOCH, ID, PERSON, STAY};
+use super::session::{self, DEVICE, EPOCH, ID, PERSON, PROVEN, STAY};
 use super::throttle::{self, Limit, Wait};
 use super::{Hashing, Person};
 use crate::clock::Clock;
@@ -27,6 +27,8 @@ pub struct Desk {
     pub clock: Clock,
     pub office: PostOffice,
     pub hashing: Hashing,
+    /// Staff rights count only in a session in which more than a password was shown.
+    pub staff_second_factor: bool,
 }
 
 /// A visitor of a page that is theirs alone.
@@ -120,12 +122,34 @@ impl Caller {
         Ok(())
     }
 
-    /// The same for somebody who is signed in, after a change that ended all sessions: theirs goes on.
+    /// The same for somebody who is signed in, after a change that ended all sessions: theirs goes on, with what was shown
+    /// in it.
     ///
     /// # Errors
     /// As `sign_in`.
     pub fn stay_signed_in(&self, person: &Person) -> Result<()> {
-        self.sign_in(person, self.session.contains_key(STAY))
+        let proven = self.session.contains_key(PROVEN);
+        self.sign_in(person, self.session.contains_key(STAY))?;
+        if proven { self.prove() } else { Ok(()) }
+    }
+
+    /// Notes in the session that more than a password was shown.
+    ///
+    /// # Errors
+    /// `Unexpected` when the session cannot hold it.
+    pub fn prove(&self) -> Result<()> {
+        let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
+        self.session.insert(PROVEN, true).map_err(unfit)
+    }
+
+    /// Whether the rights of staff count in this session.
+    pub fn staff_rights_count(&self) -> bool {
+        !self.desk.staff_second_factor || self.session.contains_key(PROVEN)
+    }
+
+    /// Takes that back, once nothing is left that could be shown again.
+    pub fn unprove(&self) {
+        self.session.remove(PROVEN);
     }
 
     /// Who is signed in, if somebody is.

@@ -1,7 +1,7 @@
 //! What `waymark user` does.
 
 use super::event::{self, Happening};
-use super::{Hashing, MailAddress, NewPerson, Person, Rights, grant, invite, password};
+use super::{Hashing, MailAddress, NewPerson, Person, Rights, factors, grant, invite, password};
 use crate::db::{Conn, write};
 use crate::error::Error;
 use crate::mail::PostOffice;
@@ -61,6 +61,31 @@ pub fn give(
             address.shown
         )),
         Err(error) => Err(said(error)),
+    }
+}
+
+/// Takes second factors from somebody who lost them.
+///
+/// # Errors
+/// A sentence for whoever called the command.
+pub fn forget_factors(
+    conn: &mut Conn,
+    office: &PostOffice,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<String, String> {
+    let address = MailAddress::parse(address)?;
+    let done = write(conn, |conn| match Person::by_address(conn, &address)? {
+        Some(person) => factors::reset(conn, office, &person, now).map(|()| true),
+        None => Ok(false),
+    });
+    if done.map_err(said)? {
+        Ok(format!(
+            "{} signs in with the password alone now, and can set up something anew. A letter says so.",
+            address.shown
+        ))
+    } else {
+        Err(format!("{} has no account; `waymark user list` shows those that there are.", address.shown))
     }
 }
 

@@ -24,10 +24,22 @@ pub enum Happening {
     /// Of staff: somebody else was invited.
     Invited,
     Left,
+    SignedInWithCode,
+    SignedInWithRecovery,
+    SignedInWithPasskey,
+    CodeRefused,
+    PasskeyRefused,
+    AppSet,
+    AppRemoved,
+    RecoveryMade,
+    RecoveryUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
+    FactorsReset,
 }
 
 impl Happening {
-    pub const ALL: [Happening; 12] = [
+    pub const ALL: [Happening; 24] = [
         Happening::Joined,
         Happening::SignedIn,
         Happening::SignInRefused,
@@ -40,6 +52,18 @@ impl Happening {
         Happening::DeviceForgotten,
         Happening::Invited,
         Happening::Left,
+        Happening::SignedInWithCode,
+        Happening::SignedInWithRecovery,
+        Happening::SignedInWithPasskey,
+        Happening::CodeRefused,
+        Happening::PasskeyRefused,
+        Happening::AppSet,
+        Happening::AppRemoved,
+        Happening::RecoveryMade,
+        Happening::RecoveryUsed,
+        Happening::PasskeyAdded,
+        Happening::PasskeyRemoved,
+        Happening::FactorsReset,
     ];
 
     pub fn word(self) -> &'static str {
@@ -56,6 +80,18 @@ impl Happening {
             Happening::DeviceForgotten => "device-forgotten",
             Happening::Invited => "invited",
             Happening::Left => "left",
+            Happening::SignedInWithCode => "signed-in-with-code",
+            Happening::SignedInWithRecovery => "signed-in-with-recovery",
+            Happening::SignedInWithPasskey => "signed-in-with-passkey",
+            Happening::CodeRefused => "code-refused",
+            Happening::PasskeyRefused => "passkey-refused",
+            Happening::AppSet => "app-set",
+            Happening::AppRemoved => "app-removed",
+            Happening::RecoveryMade => "recovery-made",
+            Happening::RecoveryUsed => "recovery-used",
+            Happening::PasskeyAdded => "passkey-added",
+            Happening::PasskeyRemoved => "passkey-removed",
+            Happening::FactorsReset => "factors-reset",
         }
     }
 
@@ -73,6 +109,18 @@ impl Happening {
             Happening::DeviceForgotten => "A device was forgotten",
             Happening::Invited => "Invited somebody",
             Happening::Left => "The account was deleted",
+            Happening::SignedInWithCode => "Signed in with the password and a code of the authenticator app",
+            Happening::SignedInWithRecovery => "Signed in with the password and a recovery code",
+            Happening::SignedInWithPasskey => "Signed in with a passkey",
+            Happening::CodeRefused => "A wrong code was refused after the right password",
+            Happening::PasskeyRefused => "A sign-in with a passkey was refused",
+            Happening::AppSet => "An authenticator app was set up",
+            Happening::AppRemoved => "The authenticator app was removed",
+            Happening::RecoveryMade => "Recovery codes were made",
+            Happening::RecoveryUsed => "A recovery code was used",
+            Happening::PasskeyAdded => "A passkey was added",
+            Happening::PasskeyRemoved => "A passkey was removed",
+            Happening::FactorsReset => "Passkeys, authenticator app and recovery codes were taken away",
         }
     }
 

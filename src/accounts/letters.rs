@@ -27,11 +27,19 @@ pub enum Kind {
     AddressAsked,
     AddressChanged,
     RightsChanged,
+    AppSet,
+    AppRemoved,
+    RecoveryMade,
+    RecoveryUsed,
+    CodesRefused,
+    PasskeyAdded,
+    PasskeyRemoved,
+    FactorsReset,
     Left,
 }
 
 impl Kind {
-    const ALL: [Kind; 13] = [
+    const ALL: [Kind; 21] = [
         Kind::Confirm,
         Kind::Already,
         Kind::Reset,
@@ -44,6 +52,14 @@ impl Kind {
         Kind::AddressAsked,
         Kind::AddressChanged,
         Kind::RightsChanged,
+        Kind::AppSet,
+        Kind::AppRemoved,
+        Kind::RecoveryMade,
+        Kind::RecoveryUsed,
+        Kind::CodesRefused,
+        Kind::PasskeyAdded,
+        Kind::PasskeyRemoved,
+        Kind::FactorsReset,
         Kind::Left,
     ];
 
@@ -62,6 +78,14 @@ impl Kind {
             Kind::AddressAsked => "address-asked",
             Kind::AddressChanged => "address-changed",
             Kind::RightsChanged => "rights-changed",
+            Kind::AppSet => "app-set",
+            Kind::AppRemoved => "app-removed",
+            Kind::RecoveryMade => "recovery-made",
+            Kind::RecoveryUsed => "recovery-used",
+            Kind::CodesRefused => "codes-refused",
+            Kind::PasskeyAdded => "passkey-added",
+            Kind::PasskeyRemoved => "passkey-removed",
+            Kind::FactorsReset => "factors-reset",
             Kind::Left => "left",
         }
     }
@@ -80,6 +104,14 @@ impl Kind {
             Kind::AddressAsked => "Somebody wants to change your mail address on Waymark",
             Kind::AddressChanged => "Your mail address on Waymark was changed",
             Kind::RightsChanged => "Your rights on Waymark were changed",
+            Kind::AppSet => "An authenticator app was set up on Waymark",
+            Kind::AppRemoved => "Your authenticator app was removed on Waymark",
+            Kind::RecoveryMade => "New recovery codes were made on Waymark",
+            Kind::RecoveryUsed => "A recovery code was used on Waymark",
+            Kind::CodesRefused => "Wrong codes were typed for your account on Waymark",
+            Kind::PasskeyAdded => "A passkey was added on Waymark",
+            Kind::PasskeyRemoved => "A passkey was removed on Waymark",
+            Kind::FactorsReset => "You sign in to Waymark with the password alone now",
             Kind::Left => "Your account on Waymark was deleted",
         }
     }
@@ -326,6 +358,17 @@ pub fn told(
             Kind::Left,
             "Everything that was kept about you was deleted. This is the last letter.".to_owned(),
         ),
+        Changed::AppSet => (Kind::AppSet, "Signing in with your password asks for a code of the app from now on. All other sessions were ended.".to_owned()),
+        Changed::AppRemoved => (Kind::AppRemoved, "Signing in with your password asks for no code any more. All other sessions were ended.".to_owned()),
+        Changed::RecoveryMade => (Kind::RecoveryMade, "Recovery codes that you had before open nothing any more.".to_owned()),
+        Changed::RecoveryUsed(left) => (
+            Kind::RecoveryUsed,
+            format!("Somebody with one of your recovery codes showed that they are you. There are {left} of 10 left."),
+        ),
+        Changed::CodesRefused => (Kind::CodesRefused, "Somebody who knows your password typed wrong codes until no more were taken. They are not signed in.".to_owned()),
+        Changed::PasskeyAdded => (Kind::PasskeyAdded, "Whoever has it and can unlock it can sign in to your account without the password.".to_owned()),
+        Changed::PasskeyRemoved => (Kind::PasskeyRemoved, "It cannot be used to sign in to your account any more. All other sessions were ended.".to_owned()),
+        Changed::FactorsReset => (Kind::FactorsReset, "Those who run the site took away your passkeys, your authenticator app and your recovery codes, most likely because you told them that you lost them. All sessions were ended.".to_owned()),
     };
     let mut parts = vec![words(what), Part::Facts(vec![("When".into(), moment)])];
     if change != Changed::Left {
@@ -344,6 +387,16 @@ pub enum Changed {
     AddressAsked,
     Address,
     Rights,
+    AppSet,
+    AppRemoved,
+    RecoveryMade,
+    /// How many are left.
+    RecoveryUsed(i64),
+    /// So many that no more are taken for a while.
+    CodesRefused,
+    PasskeyAdded,
+    PasskeyRemoved,
+    FactorsReset,
     Left,
 }
 

@@ -1,7 +1,8 @@
 //! Somebody who is signed in; for everybody else the way leads through the sign-in page and back.
 
-use super::caller::{Caller, see_other};
-use super::session::{AWAY, ID, PERSON};
+use super::Rights;
+use super::caller::{Caller, Desk, see_other};
+use super::session::{AWAY, ID, PERSON, PROVEN};
 use super::throttle::{self, Limit};
 use super::token::{self, Purpose};
 use crate::error::Error;
@@ -11,7 +12,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
@@ -23,6 +24,18 @@ pub struct Member {
     pub person: String,
     /// The id of the session that asks.
     pub session: String,
+    /// More than a password was shown in this session: a passkey or a code.
+    pub proven: bool,
+    /// Whether staff have to have shown more for their rights to count.
+    pub strict: bool,
+}
+
+impl Member {
+    /// The rights that count in this session, of those that were given to the person: where a second factor is
+    /// required of staff, they are a member's until one was shown.
+    pub fn rights_in_force(&self, given: Rights) -> Rights {
+        if self.proven || !self.strict { given } else { Rights::Member }
+    }
 }
 
 /// A form that was sent while signed out, to be sent again after signing in.
@@ -40,7 +53,11 @@ impl FromRequest for Member {
         let session = request.get_session();
         let text = |key| session.get::<String>(key).ok().flatten();
         if let (Some(person), Some(session)) = (text(PERSON), text(ID)) {
-            return async { Ok(Member { person, session }) }.boxed_local();
+            let desk = request.app_data::<Data<Desk>>();
+            // Without the desk nothing is known, and the stricter rule holds.
+            let strict = desk.is_none_or(|desk| desk.staff_second_factor);
+            let proven = request.get_session().contains_key(PROVEN);
+            return async move { Ok(Member { person, session, proven, strict }) }.boxed_local();
         }
         if session.contains_key(AWAY) {
             return async { Err(Error::Unavailable("the session cannot be read".into()).into()) }
@@ -60,7 +77,8 @@ impl FromRequest for Member {
             let body = body.await.map_err(|_| Error::TooMuch(TOO_LARGE.into()))?;
             // Typed again rather than kept: what proves who one is.
             let form = Form::read(&body);
-            let fields = form.fields().iter().filter(|(name, _)| !name.contains("password"));
+            let proof = |name: &str| name.contains("password") || name == "code";
+            let fields = form.fields().iter().filter(|(name, _)| !proof(name));
             let kept = KeptForm { path, fields: fields.cloned().collect() };
             let (now, bucket) = (caller.now, format!("form/net/{}", caller.network));
             let issued = caller.site.db.write(move |conn| match throttle::count(conn, &bucket, KEPT, now)? {

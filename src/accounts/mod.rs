@@ -2,16 +2,20 @@
 
 mod address;
 mod arrival;
+mod authenticator;
 mod caller;
 pub mod commands;
 mod device;
 mod event;
+mod factors;
 mod invited;
 mod letters;
 mod member;
 mod pages;
+mod passkey;
 mod password;
 mod person;
+mod recovery;
 mod rights;
 mod session;
 mod staff;

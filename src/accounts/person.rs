@@ -1,7 +1,7 @@
 //! A person with an account.
 
 use super::token::{self, Purpose};
-use super::{MailAddress, Rights, device, event, session};
+use super::{MailAddress, Rights, device, event, factors, session};
 use crate::db::schema::people;
 use crate::db::{Conn, inserted};
 use crate::editing;
@@ -259,6 +259,7 @@ impl Person {
         }
         device::forget_all(conn, &self.id)?;
         event::leave(conn, &self.id, now)?;
+        factors::forget(conn, &self.id)?;
         editing::forget_person(conn, &self.id)?;
         diesel::delete(people::table.find(&self.id)).execute(conn)?;
         Ok(())

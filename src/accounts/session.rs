@@ -1,7 +1,7 @@
 //! Sessions: kept in the database under the hash of their key, so that all instances share them and each can be ended.
 
 use super::Person;
-use super::token::hash;
+use super::token::{self, Purpose, hash};
 use crate::clock::Clock;
 use crate::db::schema::{people, sessions};
 use crate::db::{Conn, Db};
@@ -31,6 +31,8 @@ pub const DEVICE: &str = "device";
 pub const STAY: &str = "stay";
 /// Of the person when what proves who they are was looked at.
 pub const EPOCH: &str = "epoch";
+/// Set when somebody showed more than a password.
+pub const PROVEN: &str = "proven";
 /// Set for one request when the database is away: whether somebody is signed in is not known.
 pub const AWAY: &str = "away";
 
@@ -91,8 +93,10 @@ pub fn end(conn: &mut Conn, person: &str, id: &str) -> Result<bool> {
     Ok(diesel::delete(one).execute(conn)? > 0)
 }
 
-/// Deletes all sessions of a person. Those that are being written at this moment are ended by the person's epoch.
+/// Deletes all sessions of a person, and sign-ins that wait for a code. Those that are being written at this moment are
+/// ended by the person's epoch.
 pub(super) fn end_all(conn: &mut Conn, person: &str) -> Result<()> {
+    token::revoke(conn, person, Purpose::Step)?;
     diesel::delete(sessions::table.filter(sessions::person.eq(person))).execute(conn)?;
     Ok(())
 }

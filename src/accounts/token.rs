@@ -23,6 +23,14 @@ pub enum Purpose {
     Invitation,
     /// A form that was sent while signed out.
     Form,
+    /// A sign-in whose password was right, until a code is typed.
+    Step,
+    /// The secret of an authenticator app, until its first code is typed.
+    App,
+    /// What a passkey that is being made has to sign.
+    NewPasskey,
+    /// What a passkey that somebody signs in with has to sign.
+    Passkey,
 }
 
 impl Purpose {
@@ -33,6 +41,10 @@ impl Purpose {
             Purpose::Address => "address",
             Purpose::Invitation => "invitation",
             Purpose::Form => "form",
+            Purpose::Step => "step",
+            Purpose::App => "app",
+            Purpose::NewPasskey => "new-passkey",
+            Purpose::Passkey => "passkey",
         }
     }
 
@@ -42,6 +54,9 @@ impl Purpose {
             Purpose::SignUp | Purpose::Address => TimeDelta::hours(24),
             Purpose::Reset | Purpose::Form => TimeDelta::hours(1),
             Purpose::Invitation => TimeDelta::days(7),
+            Purpose::Step => TimeDelta::minutes(10),
+            Purpose::App => TimeDelta::minutes(30),
+            Purpose::NewPasskey | Purpose::Passkey => TimeDelta::minutes(5),
         }
     }
 }

@@ -24,7 +24,9 @@ impl Previewer for Previews {
     ) -> LocalBoxFuture<'a, Result<Option<Rehearsal>>> {
         async move {
             let caller = Caller::extract_from(request)?;
-            let Some(id) = caller.signed_in() else { return Ok(None) };
+            let Some(id) = caller.signed_in().filter(|_| caller.staff_rights_count()) else {
+                return Ok(None);
+            };
             let Some((kind, slug)) = named(draft) else { return Ok(None) };
             let now = caller.now;
             Ok(Some(Box::new(move |conn: &mut Conn| {

@@ -222,6 +222,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    authenticator_apps (person) {
+        person -> Text,
+        id -> Text,
+        sealed -> Text,
+        last_step -> BigInt,
+        made_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (hash) {
+        hash -> Text,
+        person -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Text,
+        credential -> Text,
+        person -> Text,
+        name -> Text,
+        material -> Text,
+        made_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     outbox (delivery_id) {
         delivery_id -> Text,
         dedup -> Text,

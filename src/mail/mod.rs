@@ -7,7 +7,6 @@ mod message;
 mod outbox;
 mod pages;
 mod row;
-mod seal;
 mod sent;
 mod stream;
 mod transport;

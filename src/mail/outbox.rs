@@ -3,7 +3,7 @@
 use super::letter::Letter;
 use super::message::{Delivery, Sender};
 use super::row::{self, NewRow, Taken};
-use super::{seal, transport};
+use super::transport;
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -12,6 +12,9 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What messages are sealed for.
+const AT_REST: &str = "message at rest";
 
 /// What kind of letter it is: who comes first, and how it is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +122,7 @@ impl PostOffice {
         let bytes = delivery.build(letter)?;
         let hash = hex(&Sha256::digest(&bytes));
         let message = match class {
-            Class::Security => seal::seal(&self.0.secret, &id, &bytes),
+            Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
             _ => String::from_utf8(bytes).ok(),
         };
         let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
@@ -138,7 +141,7 @@ impl PostOffice {
     /// The message of a letter that the worker has taken; none if it is not what was posted.
     pub(super) fn open(&self, letter: &Taken) -> Option<Vec<u8>> {
         let bytes = match letter.class {
-            Class::Security => seal::open(&self.0.secret, &letter.id, &letter.message)?,
+            Class::Security => self.0.secret.unseal(AT_REST, &letter.id, &letter.message)?,
             _ => letter.message.clone().into_bytes(),
         };
         (hex(&Sha256::digest(&bytes)) == letter.hash).then_some(bytes)

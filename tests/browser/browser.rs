@@ -87,6 +87,21 @@ impl Browser {
         self.post("url", json!({"url": format!("{}{path}", self.site.address)}));
     }
 
+    /// The same by the site's name: passkeys are bound to it, and not to a number.
+    pub fn visit_by_name(&self, path: &str) {
+        let address = self.site.address.replace("127.0.0.1", "localhost");
+        self.post("url", json!({"url": format!("{address}{path}")}));
+    }
+
+    /// Gives the machine a reader of fingers that keeps passkeys and lets its owner in.
+    pub fn keep_passkeys(&self) {
+        let reader = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true,
+        });
+        self.post("webauthn/authenticator", reader);
+    }
+
     /// Makes the window so wide, in CSS pixels.
     pub fn width(&self, width: u32) {
         let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
@@ -134,9 +149,18 @@ impl Browser {
     }
 
     pub fn click(&self, selector: &str) {
+        self.post(&format!("{}/click", self.element(selector)), json!({}));
+    }
+
+    /// Types into a field.
+    pub fn fill(&self, selector: &str, text: &str) {
+        self.post(&format!("{}/value", self.element(selector)), json!({"text": text}));
+    }
+
+    fn element(&self, selector: &str) -> String {
         let found = self.post("element", json!({"using": "css selector", "value": selector}));
         let (_, id) = found.as_object().unwrap().iter().next().unwrap();
-        self.post(&format!("element/{}/click", id.as_str().unwrap()), json!({}));
+        format!("element/{}", id.as_str().unwrap())
     }
 
     /// What a script returns; it runs whatever the page's policy is.

@@ -2,7 +2,7 @@
 
 use super::{Browser, Letters, Visitor, database, scratch};
 use actix_web::dev::ServerHandle;
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock, mpsc};
@@ -70,7 +70,9 @@ impl Site {
             let ahead = ahead.clone();
             move || Utc::now() + TimeDelta::milliseconds(ahead.load(Ordering::Relaxed))
         });
-        let desk = Desk { clock, office: office.clone(), hashing: Hashing::new().unwrap() };
+        let staff_second_factor = config.staff_second_factor;
+        let hashing = Hashing::new().unwrap();
+        let desk = Desk { clock, office: office.clone(), hashing, staff_second_factor };
         let thread = std::thread::spawn(move || {
             let db = Db::open(its_config.database.clone());
             let state =
@@ -94,6 +96,11 @@ impl Site {
     /// Lets time pass.
     pub fn later(&self, time: TimeDelta) {
         self.ahead.fetch_add(time.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// The time by its clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -122,11 +129,7 @@ impl Site {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let transport = Transport::of(&self.config).unwrap();
         let worker = Worker::new(Db::open(self.config.database.clone()), self.office.clone(), transport);
-        while runtime
-            .block_on(worker.round(Utc::now() + TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed))))
-            .unwrap()
-            > 0
-        {}
+        while runtime.block_on(worker.round(self.now())).unwrap() > 0 {}
         Letters::of(&self.config.data)
     }
 

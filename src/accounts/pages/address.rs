@@ -27,7 +27,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = person_of(&caller, member).await?;
+    let person = person_of(&caller, &member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 

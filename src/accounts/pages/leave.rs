@@ -1,6 +1,7 @@
 //! Taking out what is kept about one, and leaving.
 
 use super::super::caller::{Caller, keyed};
+use super::super::factors::Factors;
 use super::super::letters::{self, Changed};
 use super::super::member;
 use super::super::{MailAddress, Member, Person, Rights};
@@ -37,6 +38,7 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "devices": device::of(conn, &person.id, &device, now)?,
             "waiting_for_confirmation": token::pending(conn, &[&person.id, &address.key()], now)?,
             "events": event::of(conn, &person.id, i64::MAX)?,
+            "second_factors": Factors::of(conn, &person.id)?,
             "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
             "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,
@@ -59,7 +61,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = person_of(&caller, member).await?;
+    let person = person_of(&caller, &member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 

@@ -1,22 +1,28 @@
 //! What people do with their account: sign up, sign in and out, recover, change, leave.
 
 mod address;
+mod app;
+mod factors;
 mod invitation;
 mod leave;
 mod own;
+mod passkey;
 mod people;
+mod recovery;
 mod reset;
+mod second;
 mod security;
 mod sign_in;
 mod sign_up;
 mod trail;
 
 use super::caller::{Caller, see_other};
+use super::token::Purpose;
 use super::{MailAddress, Member, Person};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
-use actix_web::cookie::Cookie;
+use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use askama::Template;
@@ -28,6 +34,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/sign-up/confirm").get(sign_up::ask_confirmation).post(sign_up::confirm))
         .service(page("/sign-in").get(sign_in::ask).post(sign_in::take))
         .service(page("/sign-in/resume").get(sign_in::resume))
+        .service(page("/sign-in/code").get(second::ask).post(second::take))
+        .service(page("/sign-in/passkey").post(passkey::ask))
+        .service(page("/sign-in/passkey/answer").post(passkey::open))
         .service(page("/sign-out").post(sign_in::sign_out))
         .service(page("/reset").get(reset::ask).post(reset::take))
         .service(page("/reset/new").get(reset::ask_password).post(reset::set))
@@ -36,6 +45,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/account/password").get(own::ask_password).post(own::set_password))
         .service(page("/account/address").get(address::ask).post(address::take))
         .service(page("/account/address/confirm").get(address::ask_confirmation).post(address::confirm))
+        .service(page("/account/factors").get(factors::show))
+        .service(page("/account/factors/prove").post(factors::prove))
+        .service(page("/account/app").get(app::ask).post(app::begin))
+        .service(page("/account/app/confirm").post(app::confirm))
+        .service(page("/account/app/remove").get(app::ask_removal).post(app::remove))
+        .service(page("/account/recovery").get(recovery::ask).post(recovery::renew))
+        .service(page("/account/passkeys/new").get(passkey::ask_for_new).post(passkey::begin))
+        .service(page("/account/passkeys/confirm").post(passkey::confirm))
+        .service(page("/account/passkeys/remove").get(passkey::ask_removal).post(passkey::remove))
         .service(page("/account/security").get(security::show))
         .service(page("/account/sessions").post(security::end))
         .service(page("/account/devices").post(security::forget))
@@ -66,6 +84,8 @@ struct Said {
     onward: (&'static str, &'static str),
     /// Letters lie in files on this machine.
     letters: bool,
+    /// Where it works instead, as an address.
+    elsewhere: Option<String>,
 }
 
 impl Said {
@@ -76,7 +96,7 @@ impl Said {
         onward: (&'static str, &'static str),
     ) -> Self {
         let sentences = sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
-        Said { frame: caller.frame(), title, sentences, onward, letters: false }
+        Said { frame: caller.frame(), title, sentences, onward, letters: false, elsewhere: None }
     }
 
     /// About a letter: in local mode it says where letters are shown.
@@ -117,22 +137,57 @@ fn signed_in(path: &str, device: &Cookie<'static>) -> Result<HttpResponse> {
 fn joined(caller: &Caller, joined: Option<(Person, Cookie<'static>)>) -> Result<HttpResponse> {
     match joined {
         Some((person, device)) => {
-            caller.sign_in(&person, false)?;
-            signed_in("/account", &device)
+            let way = sign_in::Way { proven: false, stay: false, next: "/account", resumed: false };
+            sign_in::enter(caller, &person, &way, &device)
         }
         None => stale(caller, ("Sign in", "/sign-in")),
     }
 }
 
 /// Whoever asks.
-async fn person_of(caller: &Caller, member: Member) -> Result<Person> {
-    caller.site.db.read(move |conn| Person::find(conn, &member.person)).await
+async fn person_of(caller: &Caller, member: &Member) -> Result<Person> {
+    let id = member.person.clone();
+    caller.site.db.read(move |conn| Person::find(conn, &id)).await
 }
 
 /// An id as addresses and forms name it. What none of ours looks like is not there, and no question for the database.
 fn own_id(typed: &str) -> Result<String> {
     let fits = typed.len() <= 36 && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     fits.then(|| typed.to_owned()).ok_or(Error::NotFound)
+}
+
+/// A cookie that only the pages of signing in get: the token of a step of it, which is good in this browser alone.
+fn brief_cookie(caller: &Caller, what: &str, token: &str, life: Duration) -> Cookie<'static> {
+    let prefix = if caller.site.local { "waymark" } else { "__Secure" };
+    Cookie::build(format!("{prefix}-{what}"), token.to_owned())
+        .path("/sign-in")
+        .http_only(true)
+        .secure(!caller.site.local)
+        .same_site(SameSite::Lax)
+        .max_age(life)
+        .finish()
+}
+
+fn set_brief(
+    answer: &mut HttpResponse,
+    caller: &Caller,
+    what: &str,
+    token: &str,
+    purpose: Purpose,
+) -> Result<()> {
+    let cookie = brief_cookie(caller, what, token, Duration::seconds(purpose.life().num_seconds()));
+    answer.add_cookie(&cookie).map_err(|_| Error::Unexpected("a step's cookie cannot be written".into()))
+}
+
+fn drop_brief(answer: &mut HttpResponse, caller: &Caller, what: &str) -> Result<()> {
+    let cookie = brief_cookie(caller, what, "", Duration::ZERO);
+    answer.add_cookie(&cookie).map_err(|_| Error::Unexpected("a step's cookie cannot be written".into()))
+}
+
+/// The token of a step; empty if there is none.
+fn brief(caller: &Caller, what: &str) -> String {
+    let name = brief_cookie(caller, what, "", Duration::ZERO).name().to_owned();
+    caller.request.cookie(&name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
 
 /// Time zones to choose from.

@@ -4,7 +4,7 @@ use super::super::caller::{Caller, see_other};
 use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
-use super::super::{Member, Person, password};
+use super::super::{Member, Person, Rights, password};
 use super::{name_and_zone, person_of, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
@@ -18,6 +18,8 @@ struct Show {
     person: Person,
     form: Form,
     saved: bool,
+    /// Those that count in this session.
+    rights: Rights,
 }
 
 impl Show {
@@ -27,19 +29,22 @@ impl Show {
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = person_of(&caller, member).await?;
+    let person = person_of(&caller, &member).await?;
     let form = Form::of(&[("name", &person.name), ("zone", &person.zone)]);
-    caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes" })
+    let rights = member.rights_in_force(person.rights);
+    caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes", rights })
 }
 
 pub async fn describe(caller: Caller, member: Member, mut form: Form) -> Result<HttpResponse> {
     let (name, zone) = name_and_zone(&mut form);
     if form.fine() {
-        caller.site.db.write(move |conn| Person::describe(conn, &member.person, &name, &zone)).await?;
+        let id = member.person.clone();
+        caller.site.db.write(move |conn| Person::describe(conn, &id, &name, &zone)).await?;
         return Ok(see_other("/account?saved=yes"));
     }
-    let person = person_of(&caller, member).await?;
-    caller.again(&Show { frame: caller.frame(), person, form, saved: false })
+    let person = person_of(&caller, &member).await?;
+    let rights = member.rights_in_force(person.rights);
+    caller.again(&Show { frame: caller.frame(), person, form, saved: false, rights })
 }
 
 /// Passwords tried by somebody who is signed in.

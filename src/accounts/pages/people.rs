@@ -24,6 +24,13 @@ const SHOWN: i64 = 20;
 /// `Forbidden`, with whom to ask, for everybody else.
 pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
     let person = Person::find(conn, &member.person)?;
+    if person.rights == Rights::Admin && member.rights_in_force(person.rights) < Rights::Admin {
+        return Err(Error::Refused(
+            "This takes a passkey or a code in this session. Open Passkeys and codes on your account page, show one, \
+             and come back."
+                .into(),
+        ));
+    }
     if person.rights < Rights::Admin {
         return Err(Error::Forbidden(
             "Only an admin looks after people here. If that is to be you, ask one for the rights; \

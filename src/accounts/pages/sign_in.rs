@@ -6,13 +6,17 @@ use super::super::event::{self, Happening};
 use super::super::member::{self, KeptForm};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
-use super::super::{MailAddress, Member, Person};
+use super::super::{MailAddress, Member, Person, Rights};
+use super::second::{self, Step};
 use super::{address, signed_in, stale};
+use crate::db::Conn;
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 /// Wrong passwords for one account from unknown devices, for one account on a device that signed in before,
 /// and from one network.
@@ -46,6 +50,11 @@ impl Ask {
     }
 }
 
+/// The page again, with a problem of its form.
+pub(super) fn again(caller: &Caller, form: Form, status: StatusCode) -> Result<HttpResponse> {
+    caller.answer(status, &Ask::new(caller, form))
+}
+
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
     let mut waits = false;
     if let Some(kept) = member::kept(&caller) {
@@ -59,7 +68,6 @@ pub async fn ask(caller: Caller) -> Result<HttpResponse> {
 }
 
 pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
-    let again = |caller: &Caller, form, status| caller.answer(status, &Ask::new(caller, form));
     let sought = address(&mut form);
     if form.value("password").is_empty() {
         form.wrong("password", "Type your password.");
@@ -101,26 +109,83 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return refuse(&caller, form).await;
     };
     let (office, device, kept) = (caller.desk.office.clone(), caller.device.clone(), member::kept(&caller));
+    let stay = form.value("stay") == "yes";
+    let step = Step { stay, next: form.value("next").to_owned() };
     let arrived = caller.site.db.write(move |conn| {
+        // Nobody is signed in, and no device known, before the code is right as well.
+        if let Some(token) = second::begin(conn, &person, &step, now)? {
+            throttle::forget(conn, &bucket)?;
+            return Ok(Arrived::Half(token));
+        }
         let Some(cookie) = arrive(conn, &office, &person, &device, Happening::SignedIn, now)? else {
-            return Ok(None);
+            return Ok(Arrived::Not);
         };
         throttle::forget(conn, &bucket)?;
-        // A form that was kept for nobody yet is this person's now, and offered once.
-        let resumed = match kept {
-            Some(kept) => token::give(conn, &kept, &person.id, now)?,
-            None => false,
-        };
-        Ok(Some((person, cookie, resumed)))
+        let resumed = claim(conn, kept.as_deref(), &person, now)?;
+        Ok(Arrived::In(Box::new(person), cookie, resumed))
     });
-    // The password was right a moment ago, and was changed since.
-    let Some((person, device, resumed)) = arrived.await? else {
-        return refuse(&caller, form).await;
-    };
-    caller.sign_in(&person, form.value("stay") == "yes")?;
-    let onward = if resumed { "/sign-in/resume".into() } else { within(&caller.site, form.value("next")) };
-    signed_in(&onward, &device)
+    match arrived.await? {
+        Arrived::Half(token) => second::onward(&caller, &token),
+        // The password was right a moment ago, and was changed since.
+        Arrived::Not => refuse(&caller, form).await,
+        Arrived::In(person, cookie, resumed) => {
+            enter(&caller, &person, &Way { proven: false, stay, next: form.value("next"), resumed }, &cookie)
+        }
+    }
 }
+
+/// How far somebody came whose password was right.
+enum Arrived {
+    In(Box<Person>, Cookie<'static>, bool),
+    /// A code has to follow: the token of that step.
+    Half(String),
+    Not,
+}
+
+/// Whether a form waits that was kept for nobody yet: it is this person's now, and offered once.
+pub(super) fn claim(
+    conn: &mut Conn,
+    kept: Option<&str>,
+    person: &Person,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    match kept {
+        Some(kept) => token::give(conn, kept, &person.id, now),
+        None => Ok(false),
+    }
+}
+
+/// How somebody came in, and where they want to go.
+pub(super) struct Way<'a> {
+    /// With more than a password.
+    pub proven: bool,
+    pub stay: bool,
+    pub next: &'a str,
+    /// A form of theirs waits to be sent again.
+    pub resumed: bool,
+}
+
+/// Signs somebody in and leads them on: staff who have to show more than a password to where they do.
+pub(super) fn enter(
+    caller: &Caller,
+    person: &Person,
+    way: &Way,
+    device: &Cookie<'static>,
+) -> Result<HttpResponse> {
+    caller.sign_in(person, way.stay)?;
+    if way.proven {
+        caller.prove()?;
+    }
+    let onward = if way.resumed { RESUME.into() } else { within(&caller.site, way.next) };
+    if person.rights >= Rights::Editor && !caller.staff_rights_count() {
+        let next = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &onward).finish();
+        return signed_in(&format!("/account/factors?{next}"), device);
+    }
+    signed_in(&onward, device)
+}
+
+/// Where a form that was kept is sent.
+pub(super) const RESUME: &str = "/sign-in/resume";
 
 /// The same words, and the same work, whether there is such an account or not.
 async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
@@ -136,7 +201,7 @@ async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
         "password",
         "No account has this mail address with this password. Check both, or set a new password.",
     );
-    caller.again(&Ask::new(caller, form))
+    again(caller, form, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 #[derive(Template)]
