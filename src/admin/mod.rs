@@ -1,6 +1,7 @@
 //! The editors' side: drafts of everything in the guide, made and changed through forms, previewed and published.
 
 mod control;
+mod fates;
 mod gates;
 mod pages;
 mod place;
@@ -9,6 +10,7 @@ mod row;
 mod schedule;
 mod typed;
 
+pub use fates::HOOKS;
 pub use gates::{Gate, Gates};
 pub use place::Place;
 pub use preview::Previews;

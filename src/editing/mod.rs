@@ -2,23 +2,31 @@
 
 mod audit;
 mod change;
+mod departed;
 mod difference;
 mod draft;
 mod entry;
+mod fate;
+mod leave;
 mod merge;
 mod presence;
 mod publish;
+mod redirect;
 mod revision;
 mod shipped;
 
 pub use audit::{Act, Action, Asked};
 pub use change::Change;
+pub use departed::{Departed, Departure, Gone};
 pub use difference::{Difference, compare};
 pub use draft::{Base, Draft, Save, Saved, Standing, published};
-pub use entry::{Entry, Names, Page, addresses, names, pages};
+pub use entry::{Entry, Names, Page, addresses, gone, names, pages};
+pub use fate::{Fate, Fated, Hook, Withdrawn};
+pub use leave::{Leaving, hold};
 pub use merge::{Conflict, Side};
 pub use presence::{Presence, Unsaved, forget_person, sweep};
-pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, publish};
+pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, moved, publish};
+pub use redirect::Redirect;
 pub use revision::Revision;
 pub use shipped::{Kept, Update, load_shipped};
 

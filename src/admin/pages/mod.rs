@@ -5,7 +5,12 @@ mod entry;
 mod home;
 mod list;
 mod publish;
+mod redirects;
+mod relocate;
+mod withdraw;
+mod withdrawn;
 
+use super::fates::can_leave;
 use super::{Gate, Gates, row};
 use crate::accounts::{Person, Rights, Staff};
 use crate::content::Kind;
@@ -25,9 +30,13 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     let admin = web::scope("/admin")
         .app_data(PayloadConfig::new(BODY))
         .service(web::resource("").get(home::show))
+        .service(web::resource("/withdrawn").get(withdrawn::show).post(withdrawn::restore))
+        .service(web::resource("/redirects").get(redirects::show).post(redirects::change))
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))
         .service(web::resource("/{folder}/{slug}").get(entry::show))
+        .service(web::resource("/{folder}/{slug}/withdraw").get(withdraw::ask).post(withdraw::withdraw))
+        .service(web::resource("/{folder}/{slug}/move").get(relocate::ask).post(relocate::relocate))
         .service(web::resource("/{folder}/{slug}/discard").post(entry::discard))
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(edit::catch_up))
@@ -126,6 +135,11 @@ impl Head {
         title(many(&self.kind))
     }
 
+    /// It is published, and of a kind whose entries can be withdrawn and moved.
+    pub fn can_leave(&self) -> bool {
+        self.standing.revision.is_some() && can_leave(&self.kind)
+    }
+
     pub fn draft(&self) -> Option<&Draft> {
         self.standing.draft.as_ref()
     }
@@ -171,7 +185,10 @@ impl Nav {
     fn of(frame: &Frame, person: &Person) -> Nav {
         let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
         links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
-        let _ = person.rights >= Rights::Admin;
+        links.push(("Withdrawn".to_owned(), "/admin/withdrawn".to_owned()));
+        if person.rights >= Rights::Admin {
+            links.push(("Redirects".to_owned(), "/admin/redirects".to_owned()));
+        }
         let current = |path: &str| {
             frame.path == path
                 || path != "/admin" && frame.path.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
