@@ -71,7 +71,8 @@ pub fn import(config: &Config, folder: &Path) -> Result<(), String> {
         return Ok(());
     }
     for entry @ (kind, slug) in &published.added {
-        let back = if published.restored.contains(entry) { " (it had been withdrawn, and is back)" } else { "" };
+        let back =
+            if published.restored.contains(entry) { " (it had been withdrawn, and is back)" } else { "" };
         println!("added    {kind} {slug}{back}");
     }
     for (kind, slug) in &published.revised {

@@ -3,9 +3,7 @@
 use super::{Place, row};
 use crate::content::{Checked, Content, Effect, Kind, Outcome, Rewriting, sentence};
 use crate::db::Conn;
-use crate::editing::{
-    Act, Action, Draft, Fate, Fated, Hook, Incoming, Leaving, Published, published,
-};
+use crate::editing::{Act, Action, Draft, Fate, Fated, Hook, Incoming, Leaving, Published, published};
 use crate::error::{Error, Result};
 use crate::import::{KINDS, links_of};
 use crate::reports::Report;
@@ -302,7 +300,8 @@ impl Departing {
                     .into(),
             ));
         }
-        let checked = own.checked.ok_or_else(|| Error::Unexpected("a published entry cannot be read".into()))?;
+        let checked =
+            own.checked.ok_or_else(|| Error::Unexpected("a published entry cannot be read".into()))?;
         let published = self.leaving(decision).relocate(conn, &checked, &plan.revised())?;
         let slug = decision.heirs.first().map_or(self.slug.as_str(), |(slug, _)| slug);
         self.end(conn, plan, decision, (Action::Moved, slug), &published)

@@ -145,14 +145,10 @@ pub fn taken(conn: &mut Conn, kind: &str, slug: &str) -> Result<bool> {
         .filter(revisions::kind.eq(kind).and(revisions::slug.eq(slug)))
         .count()
         .get_result(conn)?;
-    let drafts: i64 = drafts::table
-        .filter(drafts::kind.eq(kind).and(drafts::slug.eq(slug)))
-        .count()
-        .get_result(conn)?;
-    let standing: i64 = entries::table
-        .filter(entries::kind.eq(kind).and(entries::slug.eq(slug)))
-        .count()
-        .get_result(conn)?;
+    let drafts: i64 =
+        drafts::table.filter(drafts::kind.eq(kind).and(drafts::slug.eq(slug))).count().get_result(conn)?;
+    let standing: i64 =
+        entries::table.filter(entries::kind.eq(kind).and(entries::slug.eq(slug))).count().get_result(conn)?;
     Ok(revisions + drafts + standing > 0)
 }
 

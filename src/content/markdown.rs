@@ -59,7 +59,8 @@ pub(super) fn relink(text: &str, from: &str, to: &str) -> Option<String> {
     let mut places: Vec<usize> = Vec::new();
     let parser = Parser::new_ext(text, options());
     // Where an address is given apart from its link: `[1]: /roles/x`.
-    let apart: Vec<_> = parser.reference_definitions().iter().map(|(_, d)| (d.dest.to_string(), d.span.clone())).collect();
+    let apart: Vec<_> =
+        parser.reference_definitions().iter().map(|(_, d)| (d.dest.to_string(), d.span.clone())).collect();
     let inline = parser.into_offset_iter().filter_map(|(event, range)| match event {
         Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url.to_string(), range)),
         _ => None,

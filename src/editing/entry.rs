@@ -312,10 +312,8 @@ pub fn gone(conn: &mut Conn, kinds: &[(&str, Option<&str>)], revision: i64) -> R
     let mut paths: Vec<String> =
         rows.iter().filter_map(|(kind, slug)| Some(format!("{}{slug}", folder(kind)?))).collect();
     // A move leaves its redirect at the moment of its change.
-    let moved: Vec<String> = redirects::table
-        .filter(redirects::made_at.ge(since))
-        .select(redirects::from_path)
-        .load(conn)?;
+    let moved: Vec<String> =
+        redirects::table.filter(redirects::made_at.ge(since)).select(redirects::from_path).load(conn)?;
     paths.extend(moved);
     Ok(paths)
 }

@@ -22,15 +22,8 @@ pub enum Fate {
 }
 
 impl Fate {
-    const ALL: [Fate; 7] = [
-        Fate::Error,
-        Fate::Withdrawn,
-        Fate::Merged,
-        Fate::Split,
-        Fate::Retired,
-        Fate::Replaced,
-        Fate::Moved,
-    ];
+    const ALL: [Fate; 7] =
+        [Fate::Error, Fate::Withdrawn, Fate::Merged, Fate::Split, Fate::Retired, Fate::Replaced, Fate::Moved];
 
     /// What a publisher may choose: a move has a page of its own.
     pub const CHOICES: [Fate; 6] =

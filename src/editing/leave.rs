@@ -1,9 +1,7 @@
 //! Leaving and moving: an entry goes out of the guide, or to another slug, with all that has its name.
 
 use super::fate::{Fate, Withdrawn};
-use super::publish::{
-    Incoming, Origin, Publication, Published, Told, last_revision, publish, write_links,
-};
+use super::publish::{Incoming, Origin, Publication, Published, Told, last_revision, publish, write_links};
 use super::redirect::Redirect;
 use crate::content::{Checked, Kind, Significance};
 use crate::db::Conn;
@@ -46,7 +44,8 @@ impl Leaving<'_> {
         let (kind, slug) = (self.kind.name, self.slug);
         let content: String =
             revisions::table.find((kind, slug, self.revision)).select(revisions::content).first(conn)?;
-        let publication = Publication { origin: Origin::Editors, by: Some(self.by), told: None, now: self.now };
+        let publication =
+            Publication { origin: Origin::Editors, by: Some(self.by), told: None, now: self.now };
         let published = self.count_up(conn, revised, publication)?;
         let own = entries::table.find((kind, slug)).filter(entries::revision.eq(self.revision));
         if diesel::delete(own).execute(conn)? != 1 {
@@ -124,7 +123,10 @@ impl Leaving<'_> {
     }
 
     fn meanwhile(&self) -> Error {
-        Error::Unavailable(format!("{} {} was published by somebody else meanwhile", self.kind.name, self.slug))
+        Error::Unavailable(format!(
+            "{} {} was published by somebody else meanwhile",
+            self.kind.name, self.slug
+        ))
     }
 
     fn record(&self) -> Withdrawn {
@@ -149,7 +151,9 @@ impl Leaving<'_> {
         let before = super::guide_revision(conn)?;
         let mut published = publish(conn, revised, publication)?;
         if published.guide_revision == before {
-            diesel::update(guide::table.find(1)).set(guide::revision.eq(guide::revision + 1)).execute(conn)?;
+            diesel::update(guide::table.find(1))
+                .set(guide::revision.eq(guide::revision + 1))
+                .execute(conn)?;
             published.guide_revision = super::guide_revision(conn)?;
         }
         Ok(published)

@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// How many slugs a query names: engines bound how many values it may hold.
 pub(super) const AT_ONCE: usize = 500;
 
+/// What is told of something that had left.
+const AGAIN: &str = "Published again.";
+
 /// Checked content on its way into the guide.
 #[derive(Clone)]
 pub struct Incoming {
@@ -109,7 +112,7 @@ pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<
             None => describe(conn, &item.kind, before, json)?,
         };
         if before.is_none() && revision > 1 && publication.told.is_none() {
-            described.summary = "Published again.".into();
+            described.summary = AGAIN.into();
         }
         if before.is_none() && revision > 1 {
             published.restored.push((kind.to_owned(), slug.to_owned()));
@@ -276,7 +279,8 @@ fn left<'a>(
 ) -> Result<BTreeMap<(&'a str, &'a str), String>> {
     let mut words = BTreeMap::new();
     for (kind, slugs) in asked {
-        let lost: Vec<&str> = slugs.iter().filter(|slug| !there.contains(&(*kind, **slug))).copied().collect();
+        let lost: Vec<&str> =
+            slugs.iter().filter(|slug| !there.contains(&(*kind, **slug))).copied().collect();
         for left in Withdrawn::some(conn, kind, &lost)? {
             let Some(slug) = lost.iter().find(|slug| **slug == left.slug) else { continue };
             let what = left.fate.words();
@@ -368,6 +372,7 @@ impl Draft {
             return Ok(None);
         }
         let Described { significance, summary, .. } = describe(conn, kind, before.as_deref(), &checked.json)?;
-        Ok(Some(Told { significance, summary }))
+        let again = before.is_none() && last_revision(conn, kind.name, &self.slug)? > 0;
+        Ok(Some(Told { significance, summary: if again { AGAIN.into() } else { summary } }))
     }
 }

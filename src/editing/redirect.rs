@@ -1,8 +1,8 @@
 //! Redirects: old addresses of this site that lead to others. None leads to another, and none in a circle.
 
+use crate::db::schema::guide;
 use crate::db::schema::redirects;
 use crate::db::{Conn, inserted};
-use crate::db::schema::guide;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;

@@ -12,7 +12,9 @@ pub use kinds::KINDS;
 
 use crate::content::Problem;
 use crate::db::{self, Conn};
-use crate::editing::{Incoming, Origin, Publication, Published, Update, dangling, load_shipped, moved, publish};
+use crate::editing::{
+    Incoming, Origin, Publication, Published, Update, dangling, load_shipped, moved, publish,
+};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 

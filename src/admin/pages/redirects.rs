@@ -38,8 +38,22 @@ const PAGE: i64 = 50;
 const LONGEST: usize = 200;
 /// The first parts of addresses that the site itself answers.
 const OWN: [&str; 16] = [
-    "account", "admin", "card.png", "dev", "feed.atom", "healthz", "invitation", "readyz", "report", "robots.txt",
-    "search", "sign-in", "sign-out", "sign-up", "static", "style",
+    "account",
+    "admin",
+    "card.png",
+    "dev",
+    "feed.atom",
+    "healthz",
+    "invitation",
+    "readyz",
+    "report",
+    "robots.txt",
+    "search",
+    "sign-in",
+    "sign-out",
+    "sign-up",
+    "static",
+    "style",
 ];
 
 pub async fn show(staff: Staff) -> Result<HttpResponse> {
@@ -126,7 +140,10 @@ fn check(conn: &mut Conn, form: &mut Form, from: &str, to: &str) -> Result<()> {
         return Ok(());
     }
     if let Some(there) = Redirect::find(conn, from)? {
-        form.wrong("from", format!("This address leads to {} already. Remove that redirect first.", there.to));
+        form.wrong(
+            "from",
+            format!("This address leads to {} already. Remove that redirect first.", there.to),
+        );
     } else if living(conn, from)? {
         form.wrong(
             "from",

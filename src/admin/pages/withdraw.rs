@@ -48,7 +48,9 @@ impl Show {
                 Fate::Replaced => ("Replaced by another", "Its address leads to that one. One heir."),
                 Fate::Retired => ("Retired", "It was right once and is of no use any more. No heir."),
                 Fate::Withdrawn => ("Withdrawn", "For another reason. No heir."),
-                Fate::Error | Fate::Moved => ("Published in error", "It should not have been there. No heir."),
+                Fate::Error | Fate::Moved => {
+                    ("Published in error", "It should not have been there. No heir.")
+                }
             };
             (fate.word(), name, hint)
         })
@@ -101,11 +103,12 @@ pub async fn withdraw(staff: Staff, place: Path<(String, String)>, form: Form) -
         let plan = Plan::of(conn, &departing.rewriting(heirs))?;
         let mut meanwhile = false;
         if let Some(decision) = decision.as_ref().filter(|_| confirmed) {
-            meanwhile =
-                form.value("revision") != departing.revision.to_string() || form.value("seen") != plan.seal();
+            let same =
+                form.value("revision") == departing.revision.to_string() && form.value("seen") == plan.seal();
             if !plan.refused().is_empty() {
                 form.wrong("", "Something has to be changed first: it stands below.");
-            } else if meanwhile {
+            } else if !same {
+                meanwhile = true;
                 form.wrong(
                     "",
                     "This or what names it was changed after you looked, so nothing was done. Look again below, and confirm.",
@@ -141,8 +144,7 @@ pub async fn withdraw(staff: Staff, place: Path<(String, String)>, form: Form) -
         Read::Again(departing, plan, form, decided, meanwhile) => {
             let bench = Workbench::of(&staff);
             let fine = form.fine();
-            let page =
-                Show { frame: bench.frame.clone(), bench, departing: *departing, form, plan, decided };
+            let page = Show { frame: bench.frame.clone(), bench, departing: *departing, form, plan, decided };
             let status = match (fine, meanwhile) {
                 (true, _) => StatusCode::OK,
                 (false, true) => StatusCode::CONFLICT,
@@ -153,8 +155,7 @@ pub async fn withdraw(staff: Staff, place: Path<(String, String)>, form: Form) -
     }
 }
 
-pub(super) const MEANWHILE: &str =
-    "Somebody else changed something of it at this moment, so nothing was done. Look again below, and confirm.";
+pub(super) const MEANWHILE: &str = "Somebody else changed something of it at this moment, so nothing was done. Look again below, and confirm.";
 
 enum Read {
     Done,
@@ -165,7 +166,9 @@ enum Read {
 impl Read {
     fn meanwhile(self) -> Read {
         match self {
-            Read::Again(departing, plan, form, decided, _) => Read::Again(departing, plan, form, decided, true),
+            Read::Again(departing, plan, form, decided, _) => {
+                Read::Again(departing, plan, form, decided, true)
+            }
             Read::Done => Read::Done,
         }
     }
@@ -199,7 +202,10 @@ fn decide(
         match if named { row::called(conn, departing.kind.name, name)? } else { None } {
             None => form.wrong(
                 "heirs",
-                format!("“{name}” is no published {}. Check the name, or publish it first.", one(&departing.kind)),
+                format!(
+                    "“{name}” is no published {}. Check the name, or publish it first.",
+                    one(&departing.kind)
+                ),
             ),
             Some((slug, _)) if slug == departing.slug => {
                 form.wrong("heirs", "It cannot be its own heir. Name another.");
