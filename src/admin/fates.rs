@@ -197,14 +197,19 @@ fn look(
 fn lines(asked: &Rewriting<'_>, kind: &Kind, slug: &str, before: &Value, effects: Vec<Effect>) -> Vec<Line> {
     let heirs: Vec<String> = asked.heirs.iter().map(|(_, name)| format!("“{name}”")).collect();
     let heirs = heirs.join(" and ");
+    let first = asked.heirs.first().map_or("", |(_, name)| name.as_str());
     let line = |effect: Effect| {
         let place = Place::of(kind, before, &effect.field);
         Line {
             label: place.label,
             sentence: match &effect.outcome {
                 Outcome::Replaced => format!("It becomes {heirs}."),
-                Outcome::There => {
+                Outcome::Led => format!("The link to it leads to “{first}”."),
+                Outcome::There if asked.heirs.len() == 1 => {
                     format!("It is taken out: {heirs} stands there already, with figures of its own.")
+                }
+                Outcome::There => {
+                    format!("It is taken out: {heirs} stand there already, with figures of their own.")
                 }
                 Outcome::Removed => "It is taken out.".into(),
                 Outcome::Refused(why) => format!("This {why}."),

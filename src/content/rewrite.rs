@@ -22,6 +22,8 @@ pub struct Rewriting<'a> {
 pub enum Outcome {
     /// The heirs stand there instead.
     Replaced,
+    /// A link leads to the first of them.
+    Led,
     /// It is taken out: an heir stands in the same list already, and keeps what is said of it.
     There,
     /// It is taken out.
@@ -168,7 +170,7 @@ impl Walk<'_> {
             return self.note(path, Outcome::Refused(LINKED));
         }
         *value = json!(changed);
-        self.note(path, Outcome::Replaced);
+        self.note(path, Outcome::Led);
     }
 }
 
@@ -247,7 +249,9 @@ mod tests {
         assert_eq!(content["skills"][1], json!({"skill": "new", "share": "2 %"}));
         assert_eq!(content["sets"][0]["skills"], json!(["a", "new"]));
         assert_eq!(content["family"], "old", "a family of that slug is another thing");
-        assert!(effects.iter().all(|effect| effect.outcome == Outcome::Replaced), "{effects:?}");
+        let led = effects.iter().filter(|effect| effect.outcome == Outcome::Led);
+        assert_eq!(led.map(|effect| effect.field.as_str()).collect::<Vec<_>>(), ["text"]);
+        assert_eq!(effects.iter().filter(|effect| effect.outcome == Outcome::Replaced).count(), 3);
     }
 
     #[test]

@@ -86,6 +86,9 @@ pub enum Saved {
     Conflicts { conflicts: Vec<Conflict>, theirs: Base, content: Value },
 }
 
+/// A version, and which side counts at a path of a conflict with it.
+pub type Chosen<'a> = (Base, &'a dyn Fn(&str) -> Option<Side>);
+
 /// A save: by whom, of what, on which version.
 pub struct Save<'a> {
     pub kind: &'a Kind,
@@ -93,7 +96,7 @@ pub struct Save<'a> {
     /// The version that was open.
     pub base: Base,
     /// The version that conflicts were chosen against, with the choices.
-    pub chosen: Option<(Base, &'a dyn Fn(&str) -> Option<Side>)>,
+    pub chosen: Option<Chosen<'a>>,
     pub by: &'a str,
     pub now: DateTime<Utc>,
 }
