@@ -1,5 +1,7 @@
-//! What a visitor and an editor wait for when the guide is large: made-up guides of 11, 1,000 and 10,000 roles, and
-//! the shipped one.
+//! What a visitor and an editor wait for when the guide is large: made-up guides of 11, 1,000 and 10,000 roles.
+//!
+//! Pages are asked for twice, before and after they are in memory. Nothing of a search is kept, so each of them is
+//! answered afresh, whether the same words were looked for before or not.
 //!
 //! `cargo bench --bench scale`, with `-- --quick` without the largest. Linux only. The program is the shipped one, with
 //! default settings, as a process of its own on the loopback; the load comes from this one. It runs on SQLite, or on
@@ -270,7 +272,7 @@ fn quantile(mut values: Vec<f64>, part: f64) -> f64 {
     values[place - 1]
 }
 
-/// Prints the table: a column a guide, and beside each how many times the first it is.
+/// Prints the table: a column a guide, and beside each how many times the one before it is.
 fn print(columns: &[(String, Vec<Line>)]) {
     print!("{:<36}", "roles");
     for (place, (name, _)) in columns.iter().enumerate() {
@@ -280,15 +282,16 @@ fn print(columns: &[(String, Vec<Line>)]) {
         }
     }
     println!();
-    for (row, (name, unit, first)) in columns[0].1.iter().enumerate() {
-        print!("{:<36}", if unit.is_empty() { (*name).to_owned() } else { format!("{name}, {unit}") });
+    for (row, (name, unit, mut before)) in columns[0].1.iter().copied().enumerate() {
+        print!("{:<36}", if unit.is_empty() { name.to_owned() } else { format!("{name}, {unit}") });
         for (place, (_, lines)) in columns.iter().enumerate() {
             let value = lines[row].2;
             let places = if value < 10.0 { 2 } else { 0 };
             print!("{value:>12.places$}");
             if place > 0 {
-                print!("{:>8.1}", value / first);
+                print!("{:>8.1}", value / before);
             }
+            before = value;
         }
         println!();
     }

@@ -12,6 +12,7 @@ use crate::{
     accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
     sitemap, skills, sources, strategy, style, texts, tiers,
 };
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
 use actix_web::{App, HttpServer, dev::Server};
 use chrono::Utc;
@@ -161,6 +162,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
                 &site.secret,
                 site.local,
             ))
+            .wrap(from_fn(accounts::keep_staying))
             .wrap(Front::of(site.clone()))
     };
     let server = HttpServer::new(app)

@@ -3,7 +3,8 @@
 use crate::db::Address;
 use crate::secret::Secret;
 use email_address::EmailAddress;
-use std::net::{SocketAddr, ToSocketAddrs};
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use url::Url;
 
@@ -16,6 +17,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// `WAYMARK_BASE_URL`: how visitors reach it; unset in local mode.
     pub base_url: Option<Url>,
+    /// `WAYMARK_TRUSTED_PROXIES`: the peers whose word on who is behind them counts; none in local mode.
+    pub trusted_proxies: Vec<IpNet>,
     /// `WAYMARK_DATA`: folder of what the program keeps.
     pub data: PathBuf,
     /// `WAYMARK_LOG`: what is logged, as tracing's filters are written.
@@ -55,6 +58,17 @@ impl Config {
                  set WAYMARK_BASE_URL to the https address that they use, or listen on 127.0.0.1"
             ));
         }
+        let trusted_proxies = match (set("WAYMARK_TRUSTED_PROXIES"), &base_url) {
+            (Some(_), None) => {
+                return Err("WAYMARK_TRUSTED_PROXIES is set and WAYMARK_BASE_URL is not; \
+                            write the https address that visitors use into that one, or leave both unset"
+                    .into());
+            }
+            (Some(list), Some(_)) => proxies(&list)?,
+            // Whoever may open a connection on this machine.
+            (None, Some(_)) => proxies("127.0.0.0/8, ::1")?,
+            (None, None) => Vec::new(),
+        };
         let log = set("WAYMARK_LOG").unwrap_or_else(|| "info,actix_server=warn".into());
         let secret = set("WAYMARK_SECRET").map(|words| Secret::of(&words)).transpose();
         let secret = secret.map_err(|what| format!("WAYMARK_SECRET {what}"))?;
@@ -69,7 +83,19 @@ impl Config {
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
-        Ok(Config { database, address, base_url, data, log, secret, contact, smtp_url, smtp_root, mail_from })
+        Ok(Config {
+            database,
+            address,
+            base_url,
+            trusted_proxies,
+            data,
+            log,
+            secret,
+            contact,
+            smtp_url,
+            smtp_root,
+            mail_from,
+        })
     }
 
     /// The site's secret: the one that is set, or the one in the data folder, made now if there is none.
@@ -92,6 +118,21 @@ impl Config {
             None => format!("http://localhost:{}", self.address.port()),
         }
     }
+}
+
+/// Networks and single addresses, with commas or spaces between them.
+fn proxies(list: &str) -> Result<Vec<IpNet>, String> {
+    let parts = list.split([',', ' ']).filter(|part| !part.is_empty());
+    let net = |part: &str| {
+        let net = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        net.map_err(|_| {
+            format!(
+                "WAYMARK_TRUSTED_PROXIES names \"{part}\"; write addresses or networks with commas between them, \
+                 such as 10.0.0.7, 10.1.0.0/16, fd00::/8"
+            )
+        })
+    };
+    parts.map(net).collect()
 }
 
 fn contact(text: &str) -> Result<EmailAddress, String> {
@@ -154,11 +195,32 @@ mod tests {
             ("DATABASE_URL", "mongodb://localhost"),
             ("WAYMARK_SECRET", "too short"),
             ("WAYMARK_CONTACT", "the editors"),
+            ("WAYMARK_TRUSTED_PROXIES", "10.0.0.1"),
         ] {
             let told = read(&[(name, value)]).unwrap_err();
             assert!(told.contains(name) && told.contains("write"), "{told}");
         }
     }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let url = ("WAYMARK_BASE_URL", "https://guide.example.org");
+        let trusts = |list: &str, address: &str| {
+            let config = read(&[url, ("WAYMARK_TRUSTED_PROXIES", list)]).unwrap();
+            config.trusted_proxies.iter().any(|net| net.contains(&address.parse::<IpAddr>().unwrap()))
+        };
+        assert!(
+            trusts("", "127.0.0.1") && trusts("", "::1") && !trusts("", "10.0.0.1"),
+            "this machine alone"
+        );
+        assert!(trusts("10.0.0.7, 10.1.0.0/16", "10.1.2.3") && !trusts("10.0.0.7,10.1.0.0/16", "10.0.0.8"));
+        assert!(!trusts("10.0.0.7", "127.0.0.1"));
+        for wrong in ["proxy.example.org", "10.0.0.0/33", "10.0.0.1:80", "fd00::/8, *"] {
+            let told = read(&[url, ("WAYMARK_TRUSTED_PROXIES", wrong)]).unwrap_err();
+            assert!(told.contains("WAYMARK_TRUSTED_PROXIES") && told.contains("write"), "{told}");
+        }
+    }
+
     #[test]
     fn programs_that_share_a_database_server_have_to_share_the_secret() {
         let url = ("WAYMARK_BASE_URL", "https://guide.example.org");

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use waymark::config::Config;
 use waymark::{app, commands};
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(
     name = "waymark",

@@ -1,49 +1,18 @@
-//! Accounts: joining, signing in and out, recovering, changing, leaving, and what others can find out about it.
+//! Accounts: joining, signing in and out, recovering, changing, and what others can find out about it.
 
 mod support;
 
+use actix_session::storage::SessionStore;
+use actix_web::cookie::time::Duration;
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use support::{Answer, Browser, Letter, Site, database, waymark};
-use waymark::db::schema::{devices, outbox, people, person_events, sessions, throttles, tokens};
-
-const ALICE: &str = "alice@example.org";
-const PASSWORD: &str = "gravel mitten osprey ledger";
-const OTHER: &str = "lantern cobalt thicket oboe";
-
-/// Has somebody sign up and confirm.
-fn join(site: &Site, address: &str) -> Browser {
-    let mut browser = site.browser();
-    sign_up(&mut browser, address, PASSWORD);
-    let token = token(&letter(site, address, "Confirm your mail address"));
-    let page = browser.send("/sign-up/confirm", &[("token", &token), ("password", PASSWORD)]);
-    assert_eq!(page.headings(1), ["Your account"]);
-    browser
-}
-
-fn sign_up(browser: &mut Browser, address: &str, password: &str) -> Answer {
-    let fields = [("address", address), ("password", password), ("name", "Alice"), ("zone", "Europe/Vienna")];
-    let answer = browser.post("/sign-up", &fields);
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer
-}
-
-fn sign_in(browser: &mut Browser, address: &str, password: &str) -> Answer {
-    browser.post("/sign-in", &[("address", address), ("password", password)])
-}
-
-/// The newest letter to an address whose subject begins so.
-fn letter(site: &Site, to: &str, subject: &str) -> Letter {
-    let letters = site.letters().0;
-    let found = letters.iter().find(|letter| letter.to == to && letter.subject.starts_with(subject));
-    found.cloned().unwrap_or_else(|| panic!("no letter \"{subject}\" to {to}: {letters:?}"))
-}
-
-/// The token in the link of a letter.
-fn token(letter: &Letter) -> String {
-    let (_, rest) = letter.text.split_once("token=").unwrap_or_else(|| panic!("no link: {}", letter.text));
-    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
-}
+use std::collections::HashMap;
+use support::people::{ALICE, OTHER, PASSWORD, at_once, join, letter, sign_in, sign_up, token};
+use support::{Answer, Browser, Site, database};
+use waymark::accounts::Sessions;
+use waymark::clock::Clock;
+use waymark::db::Db;
+use waymark::db::schema::{outbox, people, person_events, sessions, tokens};
 
 mod joining {
     use super::*;
@@ -116,6 +85,28 @@ mod joining {
         assert_eq!(late.status, 404);
         let count: i64 = people::table.count().get_result(&mut site.conn()).unwrap();
         assert_eq!(count, 1);
+    }
+
+    #[test]
+    fn twice_at_once_makes_one_account() {
+        let Some(site) = Site::open() else { return };
+        let tokens: Vec<String> = ["alice@example.org", "Alice@Example.org"]
+            .into_iter()
+            .map(|address| {
+                sign_up(&mut site.browser(), address, PASSWORD);
+                token(&letter(&site, &address.replace("Example", "example"), "Confirm"))
+            })
+            .collect();
+        let made: Vec<u16> = at_once(&tokens, |token| {
+            let fields = [("token", token.as_str()), ("password", PASSWORD)];
+            site.browser().post("/sign-up/confirm", &fields).status
+        });
+
+        assert_eq!(made.iter().filter(|status| **status == 303).count(), 1, "{made:?}");
+        assert!(made.contains(&404), "{made:?}");
+        let count: i64 = people::table.count().get_result(&mut site.conn()).unwrap();
+        let left: i64 = tokens::table.count().get_result(&mut site.conn()).unwrap();
+        assert_eq!((count, left), (1, 0), "the other link is good for nothing");
     }
 
     #[test]
@@ -313,19 +304,35 @@ mod signing_in {
     }
 
     #[test]
-    fn lasts_half_a_day_or_a_month_after_the_last_visit_and_half_a_year_at_most() {
+    fn lasts_while_it_is_used_or_a_month_after_the_last_visit_and_half_a_year_at_most() {
         let Some(site) = Site::open() else { return };
         join(&site, ALICE);
         let (mut brief, mut staying) = (site.browser(), site.browser());
-        sign_in(&mut brief, ALICE, PASSWORD);
-        staying.post("/sign-in", &[("address", ALICE), ("password", PASSWORD), ("stay", "yes")]);
+        let session = |answer: &Answer| -> String {
+            answer.headers("set-cookie").find(|cookie| cookie.starts_with("waymark-session=")).unwrap().into()
+        };
+        let answer = sign_in(&mut brief, ALICE, PASSWORD);
+        assert!(!session(&answer).contains("Max-Age"), "it ends with the browser: {}", session(&answer));
+        let stay = [("address", ALICE), ("password", PASSWORD), ("stay", "yes")];
+        let answer = staying.post("/sign-in", &stay);
+        assert!(session(&answer).contains("Max-Age=15552000"), "{}", session(&answer));
+        let device =
+            answer.headers("set-cookie").find(|cookie| cookie.starts_with("waymark-device=")).unwrap();
+        assert_eq!(device.matches("Max-Age").count(), 1, "{device}");
 
-        site.later(TimeDelta::hours(11));
-        brief.page("/account");
-        site.later(TimeDelta::hours(11));
-        brief.page("/account");
-        site.later(TimeDelta::hours(13));
+        for _ in 0..3 {
+            site.later(TimeDelta::minutes(110));
+            brief.page("/account");
+        }
+        site.later(TimeDelta::minutes(125));
         assert_eq!(brief.get("/account").status, 303);
+        sign_in(&mut brief, ALICE, PASSWORD);
+        for _ in 0..13 {
+            site.later(TimeDelta::minutes(110));
+            brief.page("/account");
+        }
+        site.later(TimeDelta::minutes(20));
+        assert_eq!(brief.get("/account").status, 303, "a day at most");
 
         for _ in 0..8 {
             site.later(TimeDelta::days(20));
@@ -333,6 +340,84 @@ mod signing_in {
         }
         site.later(TimeDelta::days(20));
         assert_eq!(staying.get("/account").status, 303);
+    }
+
+    #[test]
+    fn stays_so_through_a_change_of_the_password() {
+        let Some(site) = Site::open() else { return };
+        join(&site, ALICE);
+        let mut alice = site.browser();
+        alice.post("/sign-in", &[("address", ALICE), ("password", PASSWORD), ("stay", "yes")]);
+        let changed = alice.post("/account/password", &[("old-password", PASSWORD), ("password", OTHER)]);
+        let session = changed.headers("set-cookie").find(|cookie| cookie.starts_with("waymark-session="));
+        assert!(session.unwrap().contains("Max-Age"), "{changed:?}");
+    }
+
+    #[test]
+    fn with_a_password_that_is_changed_meanwhile_yields_no_session() {
+        let Some(site) = Site::open() else { return };
+        let mut alice = join(&site, ALICE);
+        let thieves: Vec<Browser> = std::thread::scope(|scope| {
+            let thief = || {
+                let site = &site;
+                scope.spawn(move || {
+                    let mut thief = site.browser();
+                    sign_in(&mut thief, ALICE, PASSWORD);
+                    thief
+                })
+            };
+            let all: Vec<_> = (0..6).map(|_| thief()).collect();
+            alice.send("/account/password", &[("old-password", PASSWORD), ("password", OTHER)]);
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        for mut thief in thieves {
+            assert_eq!(thief.get("/account").status, 303);
+        }
+        alice.page("/account");
+    }
+
+    #[test]
+    fn is_checked_once_more_when_the_session_is_written() {
+        let Some(site) = Site::open() else { return };
+        let mut alice = join(&site, ALICE);
+        let id: String = people::table.select(people::id).first(&mut site.conn()).unwrap();
+        let count = || -> i64 { sessions::table.count().get_result(&mut site.conn()).unwrap() };
+        let store = Sessions { db: Db::open(site.config.database.clone()), clock: Clock::system() };
+        let state = |epoch: i64| -> HashMap<String, String> {
+            [("person", format!("\"{id}\"")), ("epoch", epoch.to_string())]
+                .map(|(name, json)| (name.to_owned(), json))
+                .into()
+        };
+        let wait = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (ttl, before) = (Duration::days(1), count());
+
+        let key = wait.block_on(store.save(state(0), &ttl)).unwrap();
+        assert_eq!(count(), before + 1);
+        wait.block_on(store.delete(&key)).unwrap();
+        wait.block_on(store.update(key, state(0), &ttl)).unwrap();
+        assert_eq!(count(), before, "what was deleted does not come back");
+        alice.post("/account/sessions", &[("session", "all")]);
+        let late = wait.block_on(store.save(state(0), &ttl)).unwrap();
+        assert_eq!(count(), before, "an older epoch gets none");
+        assert!(wait.block_on(store.load(&late)).unwrap().is_none());
+        // One that was being written at that moment.
+        let key = wait.block_on(store.save(state(1), &ttl)).unwrap();
+        assert!(wait.block_on(store.load(&key)).unwrap().is_some());
+        diesel::update(people::table).set(people::epoch.eq(2)).execute(&mut site.conn()).unwrap();
+        assert!(wait.block_on(store.load(&key)).unwrap().is_none());
+        site.sweep();
+        assert_eq!(count(), 0, "and what escaped the deletion is swept");
+    }
+
+    #[test]
+    fn says_what_one_signs_in_for() {
+        let Some(site) = Site::shared() else { return };
+        let mut alice = site.browser();
+        let page = alice.page("/sign-in?next=%2Faccount%2Fsecurity");
+        assert!(page.text().contains("Sign in to go on to /account/security."), "{}", page.text());
+        assert!(!alice.page("/sign-in").text().contains("Sign in to go on"));
+        let page = alice.page("/sign-in?next=%2F%2Fevil.example%2F");
+        assert!(!page.text().contains("evil.example"), "{}", page.text());
     }
 
     #[test]
@@ -391,6 +476,9 @@ mod signing_in {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let saved = alice.send("/account", &fields);
         assert!(saved.text().contains("It is saved"));
+        alice.send("/sign-out", &[]);
+        let again = alice.post("/sign-in", &[("address", ALICE), ("password", PASSWORD)]);
+        assert_eq!(again.header("location"), Some("/account"), "it is offered once");
         let zone: Vec<String> = people::table.select(people::zone).load(&mut site.conn()).unwrap();
         assert_eq!(zone, ["Asia/Tokyo"]);
     }
@@ -457,10 +545,13 @@ mod signing_in {
             let answer = alice.post_from("/account", &[("name", "A"), ("zone", "UTC")], &from);
             assert_eq!(answer.status, if fine { 303 } else { 403 }, "{from:?}");
         }
-        for path in ["/sign-out", "/account/sessions", "/account/leave"] {
-            let status = alice.get(path).status;
-            assert!(status == 405 || path == "/account/leave", "GET {path}: {status}");
+        for path in ["/sign-out", "/account/sessions", "/account/devices"] {
+            let answer = alice.get(path);
+            assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "GET {path}");
+            assert!(answer.text().contains("Open the page that the form stands on."), "{}", answer.text());
         }
+        let put = site.visitor().ask("PUT", "/account", &[("Sec-Fetch-Site", "same-origin")]);
+        assert_eq!((put.status, put.header("allow")), (405, Some("GET, HEAD, POST")));
         alice.page("/account");
     }
 }
@@ -552,6 +643,47 @@ mod changing {
     }
 
     #[test]
+    fn the_password_twice_at_once_takes_one_of_both() {
+        let Some(site) = Site::open() else { return };
+        let (alice, mut elsewhere) = (join(&site, ALICE), site.browser());
+        sign_in(&mut elsewhere, ALICE, PASSWORD);
+        let third = "walnut saffron anchor meadow";
+        let changes = [(alice, OTHER), (elsewhere, third)];
+
+        let took = at_once(&changes, |(browser, new)| {
+            let fields = [("old-password", PASSWORD), ("password", new)];
+            let answer = browser.clone().post("/account/password", &fields);
+            answer.header("location") == Some("/account?saved=yes")
+        });
+
+        assert_eq!(took.iter().filter(|took| **took).count(), 1, "{took:?}");
+        let (kept, lost) = if took[0] { (OTHER, third) } else { (third, OTHER) };
+        assert_eq!(sign_in(&mut site.browser(), ALICE, kept).status, 303);
+        assert_eq!(sign_in(&mut site.browser(), ALICE, lost).status, 422);
+    }
+
+    #[test]
+    fn the_mail_address_ends_all_other_sessions() {
+        let Some(site) = Site::open() else { return };
+        let (mut alice, mut elsewhere) = (join(&site, ALICE), site.browser());
+        sign_in(&mut elsewhere, ALICE, PASSWORD);
+        for (new, reader) in
+            [("alice@example.com", &mut alice.clone()), ("alice@example.net", &mut site.browser())]
+        {
+            alice.post("/account/address", &[("address", new), ("old-password", PASSWORD)]);
+            let token = token(&letter(&site, new, "Confirm your new mail address"));
+            let page = reader.send("/account/address/confirm", &[("token", &token)]);
+            let own = page.headings(1) == ["Your account"];
+            assert!(own || page.text().contains("Sign in with the new one"), "{}", page.text());
+            assert_eq!(elsewhere.get("/account").status, 303);
+            if own {
+                alice.cookies = reader.cookies.clone();
+            }
+        }
+        assert_eq!(alice.get("/account").status, 303, "confirmed in a browser that was not signed in");
+    }
+
+    #[test]
     fn the_mail_address_tells_both_and_waits_for_the_new_one() {
         let Some(site) = Site::open() else { return };
         let mut alice = join(&site, ALICE);
@@ -613,163 +745,45 @@ mod changing {
     }
 }
 
-mod security {
+mod proxies {
     use super::*;
 
-    #[test]
-    fn the_page_shows_sessions_events_and_letters() {
-        let Some(site) = Site::open() else { return };
-        let mut alice = join(&site, ALICE);
-        sign_in(&mut site.browser(), ALICE, OTHER);
-        alice.send("/account/password", &[("old-password", PASSWORD), ("password", OTHER)]);
-
-        let page = alice.page("/account/security");
-        assert!(page.id("sessions").text().contains("Firefox on Linux this one"), "{}", page.text());
-        let events = page.id("events").text();
-        for told in ["The account was made", "wrong password was refused", "The password was changed"] {
-            assert!(events.contains(told), "{events}");
-        }
-        assert!(!page.id("letters").text().contains("None"), "{}", page.id("letters").text());
+    /// Has somebody ask for many links, from another place each time if one believes the header.
+    fn asks(site: &Site) -> Vec<u16> {
+        let visitor = site.visitor().at_host("guide.example.org");
+        let ask = |n: usize| {
+            let (to, from) = (format!("nobody{n}@example.org"), format!("203.0.113.{n}, 198.51.100.{n}"));
+            visitor.post("/reset", &[("address", &to)], &[("X-Forwarded-For", &from)]).status
+        };
+        (0..42).map(ask).collect()
     }
 
     #[test]
-    fn a_session_is_ended_by_its_person_and_nobody_else() {
-        let Some(site) = Site::open() else { return };
-        let (mut alice, mut elsewhere) = (join(&site, ALICE), site.browser());
-        sign_in(&mut elsewhere, ALICE, PASSWORD);
-        let mut charlie = join(&site, "charlie@example.org");
-        let page = alice.page("/account/security");
-        let id = other_session(&page);
-
-        for wrong in [id.as_str(), "\0", "", "x"] {
-            assert_eq!(charlie.post("/account/sessions", &[("session", wrong)]).status, 404, "{wrong:?}");
-        }
-        elsewhere.page("/account");
-        alice.send("/account/sessions", &[("session", &id)]);
-        assert_eq!(elsewhere.get("/account").status, 303);
-        assert_eq!(alice.post("/account/sessions", &[("session", &id)]).status, 404);
-
-        sign_in(&mut elsewhere, ALICE, PASSWORD);
-        alice.send("/account/sessions", &[("session", "all")]);
-        assert_eq!(elsewhere.get("/account").status, 303);
-        alice.page("/account");
-        charlie.page("/account");
-    }
-
-    /// The session that the page does not call "this one".
-    fn other_session(page: &support::Html) -> String {
-        let row = page
-            .all("tr")
-            .into_iter()
-            .find(|row| !row.text().contains("this one") && row.tags().iter().any(|tag| tag.name == "input"));
-        let row = row.expect("another session");
-        let input = row.tags().into_iter().find(|tag| tag.name == "input").unwrap();
-        input.attribute("value").unwrap().to_owned()
-    }
-}
-
-mod leaving {
-    use super::*;
-
-    #[test]
-    fn takes_everything_out_and_deletes_it() {
-        let Some(site) = Site::open() else { return };
-        let mut alice = join(&site, ALICE);
-        let out = alice.get("/account/data.json");
-        assert_eq!(out.header("content-type"), Some("application/json"));
-        let out: serde_json::Value = serde_json::from_str(&out.text()).unwrap();
-        assert_eq!(out["person"]["address"], ALICE);
-        assert_eq!(out["sessions"].as_array().unwrap().len(), 1);
-        assert!(!out.to_string().contains("argon2"), "a hash is nobody's to read");
-
-        let unsure = alice.post("/account/leave", &[("old-password", PASSWORD)]);
-        assert!(unsure.text().contains("Tick this"), "{}", unsure.text());
-        let wrong = alice.post("/account/leave", &[("old-password", OTHER), ("sure", "yes")]);
-        assert_eq!(wrong.status, 422);
-        let left = alice.post("/account/leave", &[("old-password", PASSWORD), ("sure", "yes")]);
-        assert_eq!(left.html().headings(1), ["Your account is deleted"]);
-        assert_eq!(alice.get("/account").status, 303);
-        letter(&site, ALICE, "Your account on Waymark was deleted");
-
-        let conn = &mut site.conn();
-        assert_eq!(people::table.count().get_result::<i64>(conn).unwrap(), 0);
-        assert_eq!(sessions::table.count().get_result::<i64>(conn).unwrap(), 0);
-        assert_eq!(devices::table.count().get_result::<i64>(conn).unwrap(), 0);
-        assert_eq!(person_events::table.count().get_result::<i64>(conn).unwrap(), 0);
-        let buckets: Vec<String> = throttles::table.select(throttles::bucket).load(conn).unwrap();
-        assert!(buckets.iter().all(|bucket| !bucket.contains("alice")));
-        let kept: Vec<String> = outbox::table.select(outbox::recipient).load(conn).unwrap();
-        assert!(kept.iter().all(|to| !to.contains("alice")), "{kept:?}");
-    }
-}
-
-mod rights {
-    use super::*;
-    use std::io::Write;
-    use std::path::Path;
-    use std::process::Stdio;
-
-    /// Runs a command of the program with something on its standard input.
-    fn command(url: &str, folder: &Path, arguments: &[&str], typed: &str) -> (bool, String) {
-        let folder = folder.display().to_string();
-        let secret = "known to the tests and to nobody else";
-        let settings = [("DATABASE_URL", url), ("WAYMARK_DATA", &folder), ("WAYMARK_SECRET", secret)];
-        let mut child = waymark(arguments, &settings)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that needs no password may have ended.
-        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
-        let out = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned();
-        (out.status.success(), said)
+    fn that_are_trusted_say_who_visits() {
+        let Some(site) = Site::behind("https://guide.example.org") else { return };
+        assert_eq!(asks(&site), [200; 42], "the one on this machine");
     }
 
     #[test]
-    fn are_given_by_command_and_end_the_sessions_that_lack_them() {
+    fn that_are_not_say_nothing() {
         let Some(url) = database() else { return };
-        let site = Site::on(&url, None);
-        let folder = support::scratch();
-        let run = |arguments: &[&str], typed: &str| command(&url, &folder, arguments, typed);
-
-        let (fine, said) = run(&["user", "create", ALICE, "--rights", "admin"], "too short\n");
-        assert!(!fine && said.contains("at least 12 characters"), "{said}");
-        let (fine, said) = run(&["user", "create", ALICE], &format!("{PASSWORD}\n"));
-        assert!(fine && said.contains("has an account now, with the rights of: member"), "{said}");
-        let (fine, said) = run(&["user", "create", ALICE], &format!("{PASSWORD}\n"));
-        assert!(!fine && said.contains("has an account already"), "{said}");
-
-        let mut alice = site.browser();
-        assert_eq!(sign_in(&mut alice, ALICE, PASSWORD).status, 303);
-        let (fine, said) = run(&["user", "grant", ALICE, "king"], "");
-        assert!(!fine && said.contains("member, editor, publisher or admin"), "{said}");
-        let (fine, said) = run(&["user", "grant", ALICE, "editor"], "");
-        assert!(fine && said.contains("has the rights of: editor"), "{said}");
-        assert_eq!(alice.get("/account").status, 303);
-        sign_in(&mut alice, ALICE, PASSWORD);
-        assert!(alice.page("/account").text().contains("alice@example.org, editor"));
-
-        let (fine, said) = run(&["user", "list"], "");
-        assert!(fine && said.contains("editor") && said.contains(ALICE), "{said}");
+        let base = ("WAYMARK_BASE_URL", "https://guide.example.org");
+        let site = Site::set(&url, &[base, ("WAYMARK_TRUSTED_PROXIES", "10.0.0.0/8")]);
+        let answers = asks(&site);
+        assert_eq!((&answers[..40], &answers[40..]), (&[200; 40][..], &[429; 2][..]));
+        let visitor = site.visitor().at_host("guide.example.org");
+        assert_eq!(visitor.ask("GET", "/", &[("X-Forwarded-Proto", "http")]).status, 200);
     }
 
     #[test]
-    fn an_invitation_makes_an_account_with_rights_once() {
-        let Some(url) = database() else { return };
-        let site = Site::on(&url, None);
-        let folder = site.config.data.clone();
-        let (fine, said) = command(&url, &folder, &["user", "invite", ALICE, "--rights", "editor"], "");
-        assert!(fine && said.contains("An invitation"), "{said}");
-        let token = token(&letter(&site, ALICE, "You are invited"));
-
-        let mut alice = site.browser();
-        assert!(alice.page(&format!("/invitation?token={token}")).text().contains("rights of: editor"));
-        let weak = alice.post("/invitation", &[("token", &token), ("password", "short"), ("zone", "UTC")]);
-        assert_eq!(weak.status, 422);
-        let own = alice.send("/invitation", &[("token", &token), ("password", PASSWORD), ("zone", "UTC")]);
-        assert!(own.text().contains("alice@example.org, editor"), "{}", own.text());
-        assert_eq!(site.browser().get(&format!("/invitation?token={token}")).status, 404);
+    fn that_took_a_visitor_without_encryption_lead_to_it() {
+        let Some(site) = Site::behind("https://guide.example.org") else { return };
+        let visitor = site.visitor().at_host("guide.example.org");
+        let answer = visitor.ask("GET", "/roles?page=2", &[("X-Forwarded-Proto", "http")]);
+        assert_eq!(answer.status, 308);
+        assert_eq!(answer.header("location"), Some("https://guide.example.org/roles?page=2"));
+        let answer = visitor.ask("GET", "//evil.example/", &[("X-Forwarded-Proto", "http")]);
+        assert_eq!(answer.header("location"), Some("https://guide.example.org/evil.example/"));
+        assert_eq!(visitor.ask("GET", "/", &[("X-Forwarded-Proto", "https")]).status, 200);
     }
 }

@@ -154,6 +154,13 @@ mod forms {
         assert!(found.links().contains(&"/admin/skills/postgresql".to_owned()));
         assert!(!found.links().contains(&"/admin/skills/java".to_owned()));
         assert!(bob.page("/admin/skills?q=100%25_").text().contains("Nothing that is published has"));
+        let found = bob.page("/admin/find?q=postgre");
+        assert!(found.links().contains(&"/admin/skills/postgresql".to_owned()));
+        assert!(
+            found.links().iter().any(|link| link.starts_with("/admin/resources/")),
+            "{:?}",
+            found.links()
+        );
         assert_eq!(bob.get("/admin/skills?page=99").status, 404);
         assert_eq!(bob.get("/admin/nothing").status, 404);
         assert_eq!(bob.get("/admin/roles/nothing").status, 404);
@@ -239,6 +246,11 @@ mod a_draft {
         Sheet::of(&page).set("skills[0].all", "").set("skills[1].skill", "Broom science").save(&mut dora);
         let page = dora.page(&format!("{group}?check=yes"));
         assert!(
+            page.links().contains(&"/admin/skills/new?name=Broom+science".to_owned()),
+            "{:?}",
+            page.links()
+        );
+        assert!(
             page.text().contains("This names the skill \"Broom science\", which does not exist"),
             "{}",
             page.text()
@@ -311,6 +323,9 @@ mod a_draft {
         );
         assert!(
             dora.post("/admin/roles/new", &[("name", ""), ("slug", "Ä")]).text().contains("is not a slug")
+        );
+        assert!(
+            dora.post("/admin/tiers/new", &[("name", "Sixth")]).text().contains("cannot be more of them")
         );
     }
 
@@ -587,6 +602,106 @@ mod publishing {
     }
 
     #[test]
+    fn by_form_and_by_file_is_the_same_change() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let group = format!("{ROLE}/edit/skills/jvm-languages");
+        Sheet::open(&mut dora, &group).set("skills[0].all", "about 60 %").save(&mut dora);
+        assert_eq!(publish(&mut dora, ROLE).status, 303);
+        let path = "content/roles/web-application-backend-development.toml";
+        let file = support::content().join("roles/web-application-backend-development.toml");
+        let file = std::fs::read_to_string(file).unwrap();
+        site.publish(vec![(path.into(), file.clone())]);
+
+        site.publish(vec![(path.into(), file.replacen("all = \"about 45 %\"", "all = \"about 60 %\"", 1))]);
+
+        use diesel::prelude::*;
+        use waymark::db::schema::guide_changes as changes;
+        let all: Vec<(i64, String, String, String)> = changes::table
+            .filter(changes::kind.eq("role").and(changes::slug.eq("web-application-backend-development")))
+            .order(changes::seq)
+            .select((changes::revision, changes::significance, changes::summary, changes::difference))
+            .load(&mut site.conn())
+            .unwrap();
+        assert_eq!(all.iter().map(|change| change.0).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!((&all[1].1, &all[1].2, &all[1].3), (&all[3].1, &all[3].2, &all[3].3));
+        assert!(all[1].2.contains("Java, all postings: about 45 % → about 60 %."), "{}", all[1].2);
+    }
+
+    #[test]
+    fn by_many_at_once_is_missed_by_nobody_who_follows_the_sequence() {
+        let Some(site) = Site::open() else { return };
+        let begin = waymark::editing::guide_revision(&mut site.conn()).unwrap();
+        let (writers, each) = (6, 5);
+        let text = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let seen: Vec<i64> = std::thread::scope(|scope| {
+            for writer in 0..writers {
+                let (site, text) = (&site, &text);
+                scope.spawn(move || {
+                    for round in 0..each {
+                        let file = text.replace("name = \"Java\"", &format!("name = \"Java {round}\""));
+                        let path = format!("content/skills/by-{writer}.toml");
+                        let incoming = waymark::import::parse(vec![(path, file)]).unwrap();
+                        support::until("the publication", || {
+                            waymark::import::import(&mut site.conn(), &incoming, Utc::now()).is_ok()
+                        });
+                    }
+                });
+            }
+            // Whoever follows asks for what came after the last that it saw, and never looks back.
+            let (mut last, mut seen) = (begin, Vec::new());
+            support::until("every change to be seen", || {
+                use diesel::prelude::*;
+                use waymark::db::schema::guide_changes as changes;
+                let new: Vec<i64> = changes::table
+                    .filter(changes::seq.gt(last))
+                    .order(changes::seq)
+                    .select(changes::seq)
+                    .load(&mut site.conn())
+                    .unwrap();
+                last = new.last().copied().unwrap_or(last);
+                seen.extend(new);
+                seen.len() >= writers * each
+            });
+            seen
+        });
+        let expected: Vec<i64> = (begin + 1..=begin + (writers * each) as i64).collect();
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn is_seen_at_once_where_it_was_done_and_within_a_second_elsewhere() {
+        let Some(url) = support::database() else { return };
+        let (one, other) = (support::Program::serve(&url), support::Program::serve(&url));
+        let address = waymark::db::Address::parse(&url).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
+        let dora = MailAddress::parse("dora@example.org").unwrap();
+        let rights = Rights::Publisher;
+        let new = NewPerson { address: &dora, name: "Dora", zone: "UTC", rights, password: &hash };
+        Person::join(&mut address.connect().unwrap(), &new, Utc::now()).unwrap();
+        let mut dora = Browser::of(one.visitor());
+        dora.post("/sign-in", &[("address", "dora@example.org"), ("password", PASSWORD)]);
+        // In the memory of both.
+        for program in [&one, &other] {
+            assert!(!program.visitor().page("/skills/java").text().contains("Seen everywhere."));
+        }
+        Sheet::open(&mut dora, "/admin/skills/java/edit/skill")
+            .set("about", "Seen everywhere.")
+            .save(&mut dora);
+
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+
+        assert!(one.visitor().page("/skills/java").text().contains("Seen everywhere."));
+        let published = std::time::Instant::now();
+        support::until("the other to show it", || {
+            other.visitor().page("/skills/java").text().contains("Seen everywhere.")
+        });
+        // A second is the promise; the rest is for a machine that is busy with other tests.
+        assert!(published.elapsed().as_secs() < 5, "{:?}", published.elapsed());
+    }
+
+    #[test]
     fn of_a_version_that_somebody_changed_meanwhile_is_refused_and_keeps_the_words() {
         let Some(site) = Site::open() else { return };
         let mut dora = staff(&site, "Dora", Rights::Publisher);
@@ -606,6 +721,82 @@ mod publishing {
         assert_eq!(refused.status, 409);
         assert!(refused.text().contains("My words."));
         assert!(!site.visitor().page("/skills/java").text().contains("Two."));
+    }
+}
+
+mod what_was {
+    use super::*;
+
+    #[test]
+    fn published_can_be_compared_word_by_word_and_brought_back() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let edit = "/admin/skills/java/edit/skill";
+        let first = Sheet::open(&mut dora, edit).value("sentence").to_owned();
+        let second = format!("{first} Also on phones.");
+        Sheet::open(&mut dora, edit).set("sentence", &second).save(&mut dora);
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+
+        let history = dora.page("/admin/skills/java/history").text();
+        assert!(history.contains("Dora") && history.contains("came with the program"), "{history}");
+        let compared = dora.page("/admin/skills/java/compare?from=1&to=2");
+        let compared = &compared.class("compared")[0];
+        assert!(compared.all("ins").iter().any(|words| words.text().contains("Also on phones.")));
+        assert!(compared.all("del").is_empty(), "what stayed is not struck out");
+        for odd in ["from=1&to=9", "from=x&to=1", "from=-1&to=1", ""] {
+            assert_eq!(dora.get(&format!("/admin/skills/java/compare?{odd}")).status, 404, "{odd}");
+        }
+
+        assert_eq!(dora.post("/admin/skills/java/history", &[("revision", "1")]).status, 303);
+        let refused = dora.post("/admin/skills/java/history", &[("revision", "2")]);
+        assert!(refused.text().contains("There is a draft of it"), "{}", refused.status);
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+        assert!(!site.visitor().page("/skills/java").text().contains("Also on phones."));
+        assert!(dora.page("/admin/skills/java/history").text().contains("Revision Published By"));
+        assert_eq!(content(&site, "skill", "java")["sentence"], first.as_str());
+    }
+
+    #[test]
+    fn done_is_in_the_audit_narrowed_and_taken_out() {
+        let Some(site) = Site::open() else { return };
+        let (mut bob, mut dora) =
+            (staff(&site, "Bob", Rights::Editor), staff(&site, "Dora", Rights::Publisher));
+        Sheet::open(&mut bob, "/admin/skills/java/edit/skill").set("about", "=1+1").save(&mut bob);
+        publish(&mut dora, "/admin/skills/java");
+        Sheet::open(&mut bob, "/admin/skills/sql/edit/skill").set("about", "New.").save(&mut bob);
+
+        let all = bob.page("/admin/audit").text();
+        assert!(all.contains("saved") && all.contains("published") && all.contains("Dora"), "{all}");
+        let narrowed = bob.page("/admin/audit?kind=skill&slug=sql&action=saved");
+        assert!(narrowed.links().contains(&"/admin/skills/sql".to_owned()));
+        assert!(!narrowed.links().contains(&"/admin/skills/java".to_owned()));
+        let csv = bob.get("/admin/audit.csv?action=published").text();
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(!csv.contains("example.org"), "ids, never addresses");
+        assert_eq!(bob.get("/admin/audit?page=99").status, 404);
+        assert!(bob.page("/admin/audit?slug=%00&person=%27").text().contains("There is no such line"));
+    }
+
+    #[test]
+    fn is_due_or_odd_or_reported_is_listed() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        assert!(dora.page("/admin/figures-due").text().contains("None is due."));
+        site.later(TimeDelta::days(400));
+        let mut dora_later = site.browser();
+        dora_later.post("/sign-in", &[("address", "dora@example.org"), ("password", PASSWORD)]);
+        let due = dora_later.page("/admin/figures-due");
+        assert!(due.links().contains(&ROLE.to_owned()), "{}", due.text());
+
+        dora_later.post("/admin/skills/new", &[("name", "Lone skill"), ("slug", "")]);
+        Sheet::open(&mut dora_later, "/admin/skills/lone-skill/edit/skill")
+            .set("kind", "practice")
+            .set("sentence", "Alone.")
+            .set("about", "Alone.")
+            .save(&mut dora_later);
+        publish(&mut dora_later, "/admin/skills/lone-skill");
+        assert!(dora_later.page("/admin/checks").links().contains(&"/admin/skills/lone-skill".to_owned()));
+        assert!(dora_later.page("/admin/reports").text().contains("There is none"));
     }
 }
 

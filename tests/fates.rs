@@ -304,7 +304,7 @@ mod a_skill {
         assert_eq!(draft(&site, "skill", "scala").unwrap().content["about"], "Half written.");
         assert_eq!(draft(&site, "skill", "scala").unwrap().base_revision, 0);
         let back = bob.post("/admin/withdrawn", &[("kind", "skill"), ("slug", "kotlin")]);
-        assert_eq!(back.header("location"), Some("/admin/skills/kotlin?said=restored"));
+        assert_eq!(back.header("location"), Some("/admin/skills/kotlin?said=back"));
         assert_eq!(
             bob.post("/admin/withdrawn", &[("kind", "skill"), ("slug", "kotlin")]).status,
             303,

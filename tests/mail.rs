@@ -198,7 +198,8 @@ mod posting {
         post.round(&worker, noon());
         post.post("two");
 
-        db::write(&mut post.conn(), |conn| post.office.forget(conn, "alice", after(1))).unwrap();
+        db::write(&mut post.conn(), |conn| post.office.forget(conn, "alice", "alice@example.org", after(1)))
+            .unwrap();
 
         assert_eq!(post.round(&worker, after(2)), 0);
         assert_eq!(relay.messages(), []);

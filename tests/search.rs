@@ -148,7 +148,12 @@ fn a_page_past_the_end_is_not_there() {
         let status = visitor.get(&format!("/search?q=testing&page={page}")).status;
         assert!([200, 404].contains(&status), "{page}: {status}");
     }
-    assert_eq!(visitor.get("/search?q=testing&page=999").status, 404);
+    let past = visitor.get("/search?q=testing&kind=role&page=999");
+    assert_eq!(past.status, 404);
+    // What was typed and chosen is kept.
+    assert!(past.text().contains("There is no page 999 of these results"), "{}", past.text());
+    assert!(past.text().contains("value=\"testing\""), "{}", past.text());
+    assert!(past.html().links().contains(&"/search?q=testing&kind=role".to_owned()));
 }
 
 #[test]

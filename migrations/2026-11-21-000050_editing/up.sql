@@ -25,6 +25,8 @@ ALTER TABLE changes_apart RENAME TO guide_changes;
 
 CREATE INDEX guide_changes_of_entry ON guide_changes (kind, slug, seq);
 
+CREATE INDEX guide_changes_of_kind ON guide_changes (kind, seq, slug);
+
 CREATE TABLE revisions_apart (
     kind VARCHAR(32) NOT NULL,
     slug VARCHAR(100) NOT NULL,

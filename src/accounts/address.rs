@@ -56,6 +56,13 @@ impl MailAddress {
     pub fn key(&self) -> String {
         format!("a:{}", &token::hash(&self.folded)[..32])
     }
+
+    /// Enough to tell whose it is for somebody who knows it, and no more, such as "al…@example.org".
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.shown.rsplit_once('@').unwrap_or_default();
+        let shown = if local.chars().count() > 4 { 2 } else { 1 };
+        format!("{}…@{domain}", local.chars().take(shown).collect::<String>())
+    }
 }
 
 #[cfg(test)]

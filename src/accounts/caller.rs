@@ -1,8 +1,9 @@
 //! Whoever calls up a page of accounts, and what the page works with.
 
-use super::session::{DEVICE, ID, PERSON, STAY};
+use super::device::Device;
+use super::session::{self, DEVICE, EPOCH, ID, PERSON, STAY};
 use super::throttle::{self, Limit, Wait};
-use super::{Hashing, device};
+use super::{Hashing, Person};
 use crate::clock::Clock;
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -38,10 +39,7 @@ pub struct Caller {
     pub now: DateTime<Utc>,
     /// Where in the network they are, as a keyed hash.
     pub network: String,
-    /// Browser and system in words.
-    pub device: String,
-    /// The hash of their device's secret, if they signed in there before.
-    pub known_device: Option<String>,
+    pub device: Device,
 }
 
 impl FromRequest for Caller {
@@ -65,8 +63,7 @@ impl Caller {
         Ok(Caller {
             now: desk.clock.now(),
             network: keyed(&site.secret, &network_of(&site, request)),
-            device: device::name(request),
-            known_device: device::known(request, site.local),
+            device: Device::of(request, site.local),
             session: request.get_session(),
             request: request.clone(),
             site,
@@ -103,33 +100,37 @@ impl Caller {
             .body(page.render()?))
     }
 
-    /// Signs somebody in: a new session with a new key, on a device that is known from now on.
-    ///
-    /// The caller has to have written down the device's hash, which `device_cookie` gives.
+    /// Signs somebody in: a new session with a new key. It begins only if `person` is still as it was read before the
+    /// password was looked at.
     ///
     /// # Errors
     /// `Unexpected` when the session cannot hold it.
-    pub fn sign_in(&self, person: &str, stay: bool) -> Result<()> {
+    pub fn sign_in(&self, person: &Person, stay: bool) -> Result<()> {
         let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
         self.session.clear();
         self.session.renew();
         self.session.insert(ID, Uuid::now_v7().to_string()).map_err(unfit)?;
-        self.session.insert(PERSON, person).map_err(unfit)?;
-        self.session.insert(DEVICE, &self.device).map_err(unfit)?;
+        self.session.insert(PERSON, &person.id).map_err(unfit)?;
+        self.session.insert(EPOCH, person.epoch).map_err(unfit)?;
+        self.session.insert(DEVICE, &self.device.name).map_err(unfit)?;
         if stay {
             self.session.insert(STAY, true).map_err(unfit)?;
+            session::outlast(&self.request);
         }
         Ok(())
+    }
+
+    /// The same for somebody who is signed in, after a change that ended all sessions: theirs goes on.
+    ///
+    /// # Errors
+    /// As `sign_in`.
+    pub fn stay_signed_in(&self, person: &Person) -> Result<()> {
+        self.sign_in(person, self.session.contains_key(STAY))
     }
 
     /// Who is signed in, if somebody is.
     pub fn signed_in(&self) -> Option<String> {
         self.session.get(PERSON).ok().flatten()
-    }
-
-    /// Whether the session outlasts the browser.
-    pub fn stays(&self) -> bool {
-        self.session.contains_key(STAY)
     }
 
     /// Counts a try from where the caller is; at the limit it tells how long to wait.

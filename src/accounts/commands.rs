@@ -52,7 +52,7 @@ pub fn give(
         let Some(person) = Person::by_address(conn, &address)? else {
             return Err(Error::NotFound);
         };
-        grant(conn, office, &person, rights, now)
+        grant(conn, office, &person, rights, None, now).map(drop)
     });
     match given {
         Ok(()) => Ok(format!("{} has the rights of: {rights}. Whoever it is signs in again.", address.shown)),

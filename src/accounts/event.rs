@@ -20,10 +20,14 @@ pub enum Happening {
     PasswordReset,
     AddressChanged,
     RightsChanged,
+    DeviceForgotten,
+    /// Of staff: somebody else was invited.
+    Invited,
+    Left,
 }
 
 impl Happening {
-    const ALL: [Happening; 9] = [
+    pub const ALL: [Happening; 12] = [
         Happening::Joined,
         Happening::SignedIn,
         Happening::SignInRefused,
@@ -33,9 +37,12 @@ impl Happening {
         Happening::PasswordReset,
         Happening::AddressChanged,
         Happening::RightsChanged,
+        Happening::DeviceForgotten,
+        Happening::Invited,
+        Happening::Left,
     ];
 
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Happening::Joined => "joined",
             Happening::SignedIn => "signed-in",
@@ -46,10 +53,13 @@ impl Happening {
             Happening::PasswordReset => "password-reset",
             Happening::AddressChanged => "address-changed",
             Happening::RightsChanged => "rights-changed",
+            Happening::DeviceForgotten => "device-forgotten",
+            Happening::Invited => "invited",
+            Happening::Left => "left",
         }
     }
 
-    fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
         match self {
             Happening::Joined => "The account was made",
             Happening::SignedIn => "Signed in",
@@ -60,24 +70,61 @@ impl Happening {
             Happening::PasswordReset => "The password was set anew by letter",
             Happening::AddressChanged => "The mail address was changed",
             Happening::RightsChanged => "The rights were changed",
+            Happening::DeviceForgotten => "A device was forgotten",
+            Happening::Invited => "Invited somebody",
+            Happening::Left => "The account was deleted",
         }
+    }
+
+    /// A stored word as a sentence; as it is, if a newer program wrote it.
+    pub fn worded(word: &str) -> String {
+        let known = Happening::ALL.into_iter().find(|happening| happening.word() == word);
+        known.map_or(word.to_owned(), |happening| happening.sentence().to_owned())
     }
 }
 
-/// One event as it is shown.
+/// How long events are kept.
+const KEPT: TimeDelta = TimeDelta::days(365);
+
+/// One event as its person sees it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
     pub what: String,
     /// Such as the device.
     pub detail: String,
+    /// Whether staff did it.
+    pub by_staff: bool,
     #[serde(rename = "at")]
     pub happened: DateTime<Utc>,
 }
 
-/// Writes down what happened.
+/// Writes down what a person did, or what was done with their account from outside.
 pub fn note(
     conn: &mut Conn,
     person: &str,
+    happening: Happening,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    write_down(conn, person, None, happening, detail, now)
+}
+
+/// Writes down what the person with the id `actor` did to somebody.
+pub fn note_by(
+    conn: &mut Conn,
+    actor: &str,
+    person: &str,
+    happening: Happening,
+    detail: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    write_down(conn, person, Some(actor), happening, detail, now)
+}
+
+fn write_down(
+    conn: &mut Conn,
+    person: &str,
+    actor: Option<&str>,
     happening: Happening,
     detail: &str,
     now: DateTime<Utc>,
@@ -89,6 +136,7 @@ pub fn note(
             person_events::event.eq(happening.word()),
             person_events::detail.eq(detail),
             person_events::happened_at.eq(now.timestamp_millis()),
+            person_events::actor.eq(actor),
         ))
         .execute(conn)?;
     Ok(())
@@ -96,28 +144,42 @@ pub fn note(
 
 /// The newest `count` events of a person, the newest first.
 pub fn of(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Event>> {
-    let rows: Vec<(String, String, i64)> = person_events::table
+    let rows: Vec<(String, String, i64, Option<String>)> = person_events::table
         .filter(person_events::person.eq(person))
         .order((person_events::happened_at.desc(), person_events::id.desc()))
         .limit(count)
-        .select((person_events::event, person_events::detail, person_events::happened_at))
+        .select((
+            person_events::event,
+            person_events::detail,
+            person_events::happened_at,
+            person_events::actor,
+        ))
         .load(conn)?;
-    let event = |(word, detail, at): (String, String, i64)| {
-        let known = Happening::ALL.into_iter().find(|happening| happening.word() == word);
-        Event {
-            what: known.map_or(word, |happening| happening.sentence().to_owned()),
-            detail,
-            happened: DateTime::from_timestamp_millis(at).unwrap_or_default(),
-        }
+    let event = |(word, detail, at, actor): (String, String, i64, Option<String>)| Event {
+        what: Happening::worded(&word),
+        detail,
+        by_staff: actor.is_some_and(|actor| actor != person),
+        happened: DateTime::from_timestamp_millis(at).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(event).collect())
 }
 
-/// Deletes refused sign-ins of addresses without an account, which stand under no person.
+/// Deletes what happened to an account that ends. What rights it had, and what staff did to it, stays under its id.
+pub(super) fn leave(conn: &mut Conn, person: &str, now: DateTime<Utc>) -> Result<()> {
+    let own = person_events::table
+        .filter(person_events::person.eq(person).and(person_events::actor.is_null()))
+        .filter(person_events::event.ne(Happening::RightsChanged.word()));
+    diesel::delete(own).execute(conn)?;
+    note(conn, person, Happening::Left, "", now)
+}
+
+/// Deletes what is old, and sooner the refused sign-ins of addresses without an account, which stand under no person.
 pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     let old = (now - TimeDelta::days(1)).timestamp_millis();
     let nobodys =
         person_events::table.filter(person_events::person.eq("").and(person_events::happened_at.le(old)));
     diesel::delete(nobodys).execute(conn)?;
+    let old = (now - KEPT).timestamp_millis();
+    diesel::delete(person_events::table.filter(person_events::happened_at.le(old))).execute(conn)?;
     Ok(())
 }

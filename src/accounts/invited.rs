@@ -2,7 +2,7 @@
 
 use super::event::{self, Happening};
 use super::token::{self, Purpose};
-use super::{MailAddress, Person, Rights, letters, session};
+use super::{MailAddress, Person, Rights, letters};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::mail::PostOffice;
@@ -37,17 +37,24 @@ pub fn invite(
     letters::invitation(conn, office, to, rights, &token, now)
 }
 
-/// Gives somebody rights. Their sessions end, so that none goes on with the old ones, and they are told.
+/// Gives somebody rights. Their sessions end, so that none goes on with the old ones, and they are told. `actor` is the
+/// id of who gives them, unless it is done by command.
 pub fn grant(
     conn: &mut Conn,
     office: &PostOffice,
     person: &Person,
     rights: Rights,
+    actor: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<()> {
-    Person::grant(conn, &person.id, rights)?;
-    session::end_all(conn, &person.id, None)?;
-    event::note(conn, &person.id, Happening::RightsChanged, rights.word(), now)?;
-    let person = Person::find(conn, &person.id)?;
-    letters::told(conn, office, &person, &person.address, letters::Changed::Rights, now)
+) -> Result<Person> {
+    let person = person.grant(conn, rights)?;
+    match actor {
+        Some(actor) => event::note_by(conn, actor, &person.id, Happening::RightsChanged, rights.word(), now)?,
+        None => {
+            let detail = format!("{rights}, by command");
+            event::note(conn, &person.id, Happening::RightsChanged, &detail, now)?;
+        }
+    }
+    letters::told(conn, office, &person, &person.address, letters::Changed::Rights, now)?;
+    Ok(person)
 }

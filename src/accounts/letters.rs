@@ -12,47 +12,117 @@ use uuid::Uuid;
 const ACCOUNT: &str =
     "You get this because somebody, most likely you, used this address for an account on Waymark.";
 
-/// What a letter of accounts was for, by the first part of its key.
-pub fn title(what: &str) -> &str {
-    match what {
-        "already" => "You have an account already",
-        "reset" => "Set a new password",
-        "new-address" => "Confirm your new mail address",
-        "address-taken" => "Somebody wanted your mail address",
-        "told" => "Something was changed in your account",
-        other => other,
+/// The letters there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Confirm,
+    Already,
+    Reset,
+    NoAccount,
+    NewAddress,
+    AddressTaken,
+    Invitation,
+    NewDevice,
+    PasswordChanged,
+    AddressAsked,
+    AddressChanged,
+    RightsChanged,
+    Left,
+}
+
+impl Kind {
+    const ALL: [Kind; 13] = [
+        Kind::Confirm,
+        Kind::Already,
+        Kind::Reset,
+        Kind::NoAccount,
+        Kind::NewAddress,
+        Kind::AddressTaken,
+        Kind::Invitation,
+        Kind::NewDevice,
+        Kind::PasswordChanged,
+        Kind::AddressAsked,
+        Kind::AddressChanged,
+        Kind::RightsChanged,
+        Kind::Left,
+    ];
+
+    /// The first part of its key in the outbox.
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Confirm => "confirm",
+            Kind::Already => "already",
+            Kind::Reset => "reset",
+            Kind::NoAccount => "no-account",
+            Kind::NewAddress => "new-address",
+            Kind::AddressTaken => "address-taken",
+            Kind::Invitation => "invitation",
+            Kind::NewDevice => "new-device",
+            Kind::PasswordChanged => "password-changed",
+            Kind::AddressAsked => "address-asked",
+            Kind::AddressChanged => "address-changed",
+            Kind::RightsChanged => "rights-changed",
+            Kind::Left => "left",
+        }
+    }
+
+    fn subject(self) -> &'static str {
+        match self {
+            Kind::Confirm => "Confirm your mail address for Waymark",
+            Kind::Already => "You have an account on Waymark already",
+            Kind::Reset => "Set a new password for Waymark",
+            Kind::NoAccount => "There is no account on Waymark with this address",
+            Kind::NewAddress => "Confirm your new mail address for Waymark",
+            Kind::AddressTaken => "Somebody wanted your mail address for another account",
+            Kind::Invitation => "You are invited to work on Waymark",
+            Kind::NewDevice => "A new device signed in to your account on Waymark",
+            Kind::PasswordChanged => "Your password on Waymark was changed",
+            Kind::AddressAsked => "Somebody wants to change your mail address on Waymark",
+            Kind::AddressChanged => "Your mail address on Waymark was changed",
+            Kind::RightsChanged => "Your rights on Waymark were changed",
+            Kind::Left => "Your account on Waymark was deleted",
+        }
     }
 }
 
-/// A letter of accounts on its way: what it is for, to whom, what it says.
+/// The subject of a letter of accounts, by the first part of its key.
+pub fn title(what: &str) -> &str {
+    let known = Kind::ALL.into_iter().find(|kind| kind.word() == what);
+    known.map_or(what, |kind| kind.subject())
+}
+
+/// A letter of accounts on its way: what it is, to whom, what it says.
 struct Draft<'a> {
-    what: &'static str,
+    kind: Kind,
     person: Option<&'a str>,
     to: &'a str,
-    letter: Letter,
+    preheader: &'a str,
+    parts: Vec<Part>,
     life: TimeDelta,
 }
 
 impl Draft<'_> {
     fn post(self, conn: &mut Conn, office: &PostOffice, now: DateTime<Utc>) -> Result<()> {
+        let letter = Letter {
+            subject: self.kind.subject().into(),
+            preheader: self.preheader.into(),
+            parts: self.parts,
+            because: ACCOUNT.into(),
+        };
         office.post(
             conn,
             &Posting {
                 // Each is a letter of its own: what must not be asked for too often is throttled before.
-                dedup: &format!("{}/{}", self.what, Uuid::now_v7()),
+                dedup: &format!("{}/{}", self.kind.word(), Uuid::now_v7()),
                 class: Class::Security,
                 person: self.person,
                 to: self.to,
-                letter: &self.letter,
+                letter: &letter,
                 now,
                 expires: now + self.life,
             },
         )
     }
-}
-
-fn letter(subject: &str, preheader: &str, parts: Vec<Part>) -> Letter {
-    Letter { subject: subject.into(), preheader: preheader.into(), parts, because: ACCOUNT.into() }
 }
 
 fn words(text: impl Into<String>) -> Part {
@@ -72,27 +142,25 @@ pub fn confirm(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let url = office.url(&format!("/sign-up/confirm?token={token}"));
-    let letter = letter(
-        "Confirm your mail address for Waymark",
-        "One step is left: open the page and type your password once more.",
-        vec![
+    Draft { kind: Kind::Confirm, person: None, to: &to.shown, preheader: "One step is left: open the page and type your password once more.",
+parts: vec![
             words(
                 "Somebody asked for an account on Waymark with this address. If that was you, open the page below and type the password that you chose. The link is good for a day.",
             ),
             action("Confirm my address", url),
             words("If it was not you, do nothing: without your confirmation there is no account."),
-        ],
-    );
-    Draft { what: "confirm", person: None, to: &to.shown, letter, life: Purpose::SignUp.life() }
+        ], life: Purpose::SignUp.life() }
         .post(conn, office, now)
 }
 
 /// To somebody who has an account and asked for one.
 pub fn already(conn: &mut Conn, office: &PostOffice, person: &Person, now: DateTime<Utc>) -> Result<()> {
-    let letter = letter(
-        "You have an account on Waymark already",
-        "Sign in with the password that you have, or set a new one.",
-        vec![
+    Draft {
+        kind: Kind::Already,
+        person: Some(&person.id),
+        to: &person.address,
+        preheader: "Sign in with the password that you have, or set a new one.",
+parts: vec![
             words(
                 "Somebody asked for an account on Waymark with this address, and there is one already. If that was you, sign in as you did before.",
             ),
@@ -103,12 +171,6 @@ pub fn already(conn: &mut Conn, office: &PostOffice, person: &Person, now: DateT
             )),
             words("If it was not you, do nothing: your account is as it was."),
         ],
-    );
-    Draft {
-        what: "already",
-        person: Some(&person.id),
-        to: &person.address,
-        letter,
         life: Purpose::SignUp.life(),
     }
     .post(conn, office, now)
@@ -123,22 +185,18 @@ pub fn reset(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let url = office.url(&format!("/reset/new?token={token}"));
-    let letter = letter(
-        "Set a new password for Waymark",
-        "The link is good for an hour and for one use.",
-        vec![
+    Draft {
+        kind: Kind::Reset,
+        person: Some(&person.id),
+        to: &person.address,
+        preheader: "The link is good for an hour and for one use.",
+parts: vec![
             words(
                 "Somebody asked to set a new password for your account on Waymark. If that was you, open the page below within an hour.",
             ),
             action("Set a new password", url),
             words("If it was not you, do nothing: your password is as it was."),
         ],
-    );
-    Draft {
-        what: "reset",
-        person: Some(&person.id),
-        to: &person.address,
-        letter,
         life: Purpose::Reset.life(),
     }
     .post(conn, office, now)
@@ -146,10 +204,8 @@ pub fn reset(
 
 /// To an address without an account for which somebody asked a new password.
 pub fn no_account(conn: &mut Conn, office: &PostOffice, to: &MailAddress, now: DateTime<Utc>) -> Result<()> {
-    let letter = letter(
-        "There is no account on Waymark with this address",
-        "Somebody asked to set a new password for it.",
-        vec![
+    Draft { kind: Kind::NoAccount, person: None, to: &to.shown, preheader: "Somebody asked to set a new password for it.",
+parts: vec![
             words(
                 "Somebody asked to set a new password for an account with this address, and there is none. If that was you, you may have used another address, or you can make an account now.",
             ),
@@ -157,9 +213,7 @@ pub fn no_account(conn: &mut Conn, office: &PostOffice, to: &MailAddress, now: D
             words(
                 "If it was not you, do nothing. This address is kept nowhere once the letter has been sent.",
             ),
-        ],
-    );
-    Draft { what: "no-account", person: None, to: &to.shown, letter, life: Purpose::Reset.life() }
+        ], life: Purpose::Reset.life() }
         .post(conn, office, now)
 }
 
@@ -173,10 +227,12 @@ pub fn new_address(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let url = office.url(&format!("/account/address/confirm?token={token}"));
-    let letter = letter(
-        "Confirm your new mail address for Waymark",
-        "Your account keeps its old address until you do.",
-        vec![
+    Draft {
+        kind: Kind::NewAddress,
+        person: Some(&person.id),
+        to: &to.shown,
+        preheader: "Your account keeps its old address until you do.",
+parts: vec![
             words(format!(
                 "{} asked to use this address for an account on Waymark. Open the page below within a day to confirm it.",
                 person.called()
@@ -184,12 +240,6 @@ pub fn new_address(
             action("Use this address", url),
             words("If you know nothing of it, do nothing: the account keeps its old address."),
         ],
-    );
-    Draft {
-        what: "new-address",
-        person: Some(&person.id),
-        to: &to.shown,
-        letter,
         life: Purpose::Address.life(),
     }
     .post(conn, office, now)
@@ -202,22 +252,45 @@ pub fn address_taken(
     holder: &Person,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let letter = letter(
-        "Somebody wanted your mail address for another account",
-        "Nothing has changed: one address has one account.",
-        vec![
+    Draft {
+        kind: Kind::AddressTaken,
+        person: Some(&holder.id),
+        to: &holder.address,
+        preheader: "Nothing has changed: one address has one account.",
+parts: vec![
             words(
                 "Somebody asked to use this address for another account on Waymark. It belongs to yours, so nothing has changed.",
             ),
             words("If that was you, sign in with this address, or delete this account first."),
         ],
-    );
-    Draft {
-        what: "address-taken",
-        person: Some(&holder.id),
-        to: &holder.address,
-        letter,
         life: Purpose::Address.life(),
+    }
+    .post(conn, office, now)
+}
+
+/// Tells somebody that their account was used on a device on which it was not used before.
+pub fn new_device(
+    conn: &mut Conn,
+    office: &PostOffice,
+    person: &Person,
+    device: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let moment = format!("{} ({})", person.moment(&now), person.zone);
+    Draft {
+        kind: Kind::NewDevice,
+        person: Some(&person.id),
+        to: &person.address,
+        preheader: "If it was you, there is nothing to do.",
+        parts: vec![
+            words(
+                "Somebody signed in to your account on Waymark with your password, on a device that was not known yet. If it was you, there is nothing to do.",
+            ),
+            Part::Facts(vec![("Device".into(), device.to_owned()), ("When".into(), moment)]),
+            words("If it was not you, set a new password at once: that ends all sessions."),
+            action("Set a new password", office.url("/reset")),
+        ],
+        life: TimeDelta::days(3),
     }
     .post(conn, office, now)
 }
@@ -232,25 +305,40 @@ pub fn told(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let moment = format!("{} ({})", person.moment(&now), person.zone);
-    let (subject, what) = match &change {
-        Changed::Password => ("Your password on Waymark was changed", "The password of your account was changed, and all other sessions were ended.".to_owned()),
-        Changed::AddressAsked => ("Somebody wants to change your mail address on Waymark", "Somebody who knows your password asked to use another mail address for your account. It is changed once the new address is confirmed.".to_owned()),
-        Changed::Address => ("Your mail address on Waymark was changed", format!("Letters about your account go to {} from now on.", person.address)),
-        Changed::Rights => ("Your rights on Waymark were changed", format!("You have the rights of: {}. Sign in again to use them.", person.rights)),
-        Changed::Left => ("Your account on Waymark was deleted", "Everything that was kept about you was deleted. This is the last letter.".to_owned()),
+    let (kind, what) = match change {
+        Changed::Password => (
+            Kind::PasswordChanged,
+            "The password of your account was changed, and all other sessions were ended.".to_owned(),
+        ),
+        Changed::AddressAsked => (
+            Kind::AddressAsked,
+            "Somebody who knows your password asked to use another mail address for your account. It is changed once the new address is confirmed.".to_owned(),
+        ),
+        Changed::Address => (
+            Kind::AddressChanged,
+            format!("Letters about your account go to {} from now on.", person.address),
+        ),
+        Changed::Rights => (
+            Kind::RightsChanged,
+            format!("You have the rights of: {}. All sessions were ended; sign in again.", person.rights),
+        ),
+        Changed::Left => (
+            Kind::Left,
+            "Everything that was kept about you was deleted. This is the last letter.".to_owned(),
+        ),
     };
     let mut parts = vec![words(what), Part::Facts(vec![("When".into(), moment)])];
-    if !matches!(change, Changed::Left) {
+    if change != Changed::Left {
         parts.push(words("If it was not you, set a new password at once: that ends all sessions."));
         parts.push(action("Set a new password", office.url("/reset")));
     }
-    let person_id = (!matches!(change, Changed::Left)).then_some(person.id.as_str());
-    let letter = letter(subject, "If it was not you, read on.", parts);
-    Draft { what: "told", person: person_id, to, letter, life: TimeDelta::days(3) }.post(conn, office, now)
+    let person = (change != Changed::Left).then_some(person.id.as_str());
+    let preheader = "If it was not you, read on.";
+    Draft { kind, person, to, preheader, parts, life: TimeDelta::days(3) }.post(conn, office, now)
 }
 
 /// What somebody is told of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
     Password,
     AddressAsked,
@@ -269,17 +357,13 @@ pub fn invitation(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let url = office.url(&format!("/invitation?token={token}"));
-    let letter = letter(
-        "You are invited to work on Waymark",
-        "Choose a password within a week to make your account.",
-        vec![
+    Draft { kind: Kind::Invitation, person: None, to: &to.shown, preheader: "Choose a password within a week to make your account.",
+parts: vec![
             words(format!(
                 "Somebody who runs this site invites you to an account with the rights of: {rights}. Open the page below within a week and choose a password."
             )),
             action("Make my account", url),
             words("If you know nothing of it, do nothing: without you there is no account."),
-        ],
-    );
-    Draft { what: "invitation", person: None, to: &to.shown, letter, life: Purpose::Invitation.life() }
+        ], life: Purpose::Invitation.life() }
         .post(conn, office, now)
 }

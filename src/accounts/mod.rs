@@ -1,6 +1,7 @@
 //! Accounts: people, how they prove who they are, and what they may do.
 
 mod address;
+mod arrival;
 mod caller;
 pub mod commands;
 mod device;
@@ -16,16 +17,18 @@ mod session;
 mod staff;
 mod throttle;
 mod token;
+mod trail;
 
 pub use address::MailAddress;
 pub use caller::{Caller, Desk, see_other};
+pub use device::Device;
 pub use event::{Event, Happening};
 pub use invited::{Invited, grant, invite};
 pub use member::Member;
 pub use password::{Hashing, problem as password_problem};
 pub use person::{NewPerson, Person};
 pub use rights::Rights;
-pub use session::{Store as Sessions, middleware as sessions};
+pub use session::{Store as Sessions, keep_staying, middleware as sessions};
 pub use staff::Staff;
 pub use throttle::{Limit, Wait, count as throttle};
 
@@ -43,7 +46,7 @@ pub fn has_admin(conn: &mut Conn) -> bool {
     Person::any_with(conn, Rights::Admin).unwrap_or(true)
 }
 
-/// Deletes what has run out: sessions, tokens, throttles, refused sign-ins of nobody.
+/// Deletes what has run out: sessions, tokens, throttles, devices, events.
 ///
 /// # Errors
 /// `Unavailable` while the database is away.
@@ -51,5 +54,6 @@ pub fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     session::sweep(conn, now)?;
     token::sweep(conn, now)?;
     throttle::sweep(conn, now)?;
+    device::sweep(conn, now)?;
     event::sweep(conn, now)
 }

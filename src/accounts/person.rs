@@ -1,11 +1,11 @@
 //! A person with an account.
 
 use super::token::{self, Purpose};
-use super::{MailAddress, Rights};
-use crate::db::schema::{devices, people, person_events, sessions, tokens};
+use super::{MailAddress, Rights, device, event, session};
+use crate::db::schema::people;
 use crate::db::{Conn, inserted};
 use crate::editing;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
@@ -24,9 +24,14 @@ pub struct Person {
     #[serde(serialize_with = "as_word")]
     pub rights: Rights,
     pub joined: DateTime<Utc>,
+    /// To within some minutes; none before the first sign-in.
+    pub seen: Option<DateTime<Utc>>,
     /// The hash; none for somebody who never had one.
     #[serde(skip)]
     pub password: Option<String>,
+    /// What a session has to be of to count.
+    #[serde(skip)]
+    pub epoch: i64,
 }
 
 fn as_word<S: serde::Serializer>(rights: &Rights, serializer: S) -> Result<S::Ok, S::Error> {
@@ -44,7 +49,7 @@ pub struct NewPerson<'a> {
     pub password: &'a str,
 }
 
-type Row = (String, String, String, String, String, i64, Option<String>);
+type Row = (String, String, String, String, String, i64, Option<i64>, Option<String>, i64);
 type Columns = (
     people::id,
     people::address,
@@ -52,7 +57,9 @@ type Columns = (
     people::zone,
     people::rights,
     people::created_at,
+    people::seen_at,
     people::password,
+    people::epoch,
 );
 const COLUMNS: Columns = (
     people::id,
@@ -61,11 +68,13 @@ const COLUMNS: Columns = (
     people::zone,
     people::rights,
     people::created_at,
+    people::seen_at,
     people::password,
+    people::epoch,
 );
 
 impl Person {
-    fn from_row((id, address, name, zone, rights, created_at, password): Row) -> Person {
+    fn from_row((id, address, name, zone, rights, created_at, seen_at, password, epoch): Row) -> Person {
         Person {
             id,
             address,
@@ -74,7 +83,9 @@ impl Person {
             // A word that this program does not know gives no rights.
             rights: rights.parse().unwrap_or(Rights::Member),
             joined: DateTime::from_timestamp_millis(created_at).unwrap_or_default(),
+            seen: seen_at.and_then(DateTime::from_timestamp_millis),
             password,
+            epoch,
         }
     }
 
@@ -101,6 +112,18 @@ impl Person {
         Ok(rows.into_iter().map(Person::from_row).collect())
     }
 
+    /// How many have `words` in their address or name; all, if it is empty.
+    pub fn count(conn: &mut Conn, words: &str) -> Result<i64> {
+        Ok(sought(words).count().get_result(conn)?)
+    }
+
+    /// The same, by address, after the first `skip`, at most `most`.
+    pub fn found(conn: &mut Conn, words: &str, skip: i64, most: i64) -> Result<Vec<Person>> {
+        let rows: Vec<Row> =
+            sought(words).order(people::folded).offset(skip).limit(most).select(COLUMNS).load(conn)?;
+        Ok(rows.into_iter().map(Person::from_row).collect())
+    }
+
     /// Whether anybody has these rights.
     pub fn any_with(conn: &mut Conn, rights: Rights) -> Result<bool> {
         let one: Option<String> = people::table
@@ -121,6 +144,7 @@ impl Person {
                     people::address.eq(&new.address.shown),
                     people::folded.eq(&new.address.folded),
                     people::name.eq(new.name),
+                    people::folded_name.eq(new.name.to_lowercase()),
                     people::zone.eq(new.zone),
                     people::rights.eq(new.rights.word()),
                     people::password.eq(Some(new.password)),
@@ -139,62 +163,114 @@ impl Person {
     }
 
     pub fn describe(conn: &mut Conn, id: &str, name: &str, zone: &str) -> Result<()> {
-        let described = (people::name.eq(name), people::zone.eq(zone));
-        diesel::update(people::table.find(id)).set(described).execute(conn)?;
+        let folded = people::folded_name.eq(name.to_lowercase());
+        diesel::update(people::table.find(id))
+            .set((people::name.eq(name), folded, people::zone.eq(zone)))
+            .execute(conn)?;
         Ok(())
     }
 
-    /// `password` is the hash.
-    pub fn set_password(conn: &mut Conn, id: &str, password: &str) -> Result<()> {
-        diesel::update(people::table.find(id)).set(people::password.eq(Some(password))).execute(conn)?;
-        Ok(())
-    }
-
-    /// False if the address belongs to somebody else.
-    pub fn set_address(conn: &mut Conn, id: &str, address: &MailAddress) -> Result<bool> {
-        inserted(conn, |conn| {
-            diesel::update(people::table.find(id))
-                .set((people::address.eq(&address.shown), people::folded.eq(&address.folded)))
-                .execute(conn)
-        })
-    }
-
-    pub fn grant(conn: &mut Conn, id: &str, rights: Rights) -> Result<()> {
-        diesel::update(people::table.find(id)).set(people::rights.eq(rights.word())).execute(conn)?;
-        Ok(())
-    }
-
-    /// Deletes the account and everything that is kept about it.
-    pub fn leave(conn: &mut Conn, id: &str) -> Result<()> {
-        diesel::delete(sessions::table.filter(sessions::person.eq(id))).execute(conn)?;
-        diesel::delete(tokens::table.filter(tokens::person.eq(id))).execute(conn)?;
-        diesel::delete(devices::table.filter(devices::person.eq(id))).execute(conn)?;
-        diesel::delete(person_events::table.filter(person_events::person.eq(id))).execute(conn)?;
-        editing::forget_person(conn, id)?;
-        diesel::delete(people::table.find(id)).execute(conn)?;
-        Ok(())
-    }
-
-    /// Remembers that this person signed in on the device with this secret.
-    pub fn remember_device(conn: &mut Conn, id: &str, device_hash: &str, now: DateTime<Utc>) -> Result<()> {
-        let used = devices::used_at.eq(now.timestamp_millis());
-        let known = diesel::update(devices::table.find((device_hash, id))).set(used).execute(conn)?;
-        if known == 0 {
-            // A second click may have been first.
-            inserted(conn, |conn| {
-                diesel::insert_into(devices::table)
-                    .values((devices::hash.eq(device_hash), devices::person.eq(id), used))
-                    .execute(conn)
-            })?;
+    /// Takes a new password, of which `password` is the hash, and ends all sessions. None if what was proved of this
+    /// person meanwhile holds no more, as when the password was changed a moment before.
+    pub fn set_password(&self, conn: &mut Conn, password: &str) -> Result<Option<Person>> {
+        let same = people::table.filter(people::id.eq(&self.id).and(people::epoch.eq(self.epoch)));
+        let changed = diesel::update(same)
+            .set((people::password.eq(Some(password)), people::epoch.eq(people::epoch + 1)))
+            .execute(conn)?;
+        if changed == 0 {
+            return Ok(None);
         }
+        // Whoever had the old password may have asked for another address with it.
+        for purpose in [Purpose::Reset, Purpose::Address] {
+            token::revoke(conn, &self.id, purpose)?;
+        }
+        session::end_all(conn, &self.id)?;
+        Person::find(conn, &self.id).map(Some)
+    }
+
+    /// Changes the address and ends all sessions. None if it belongs to somebody else.
+    pub fn set_address(&self, conn: &mut Conn, address: &MailAddress) -> Result<Option<Person>> {
+        let changed = inserted(conn, |conn| {
+            diesel::update(people::table.find(&self.id))
+                .set((
+                    people::address.eq(&address.shown),
+                    people::folded.eq(&address.folded),
+                    people::epoch.eq(people::epoch + 1),
+                ))
+                .execute(conn)
+        })?;
+        if !changed {
+            return Ok(None);
+        }
+        // Links that went to the old address open nothing any more.
+        token::revoke(conn, &self.id, Purpose::Reset)?;
+        session::end_all(conn, &self.id)?;
+        Person::find(conn, &self.id).map(Some)
+    }
+
+    /// Gives rights and ends all sessions.
+    pub fn grant(&self, conn: &mut Conn, rights: Rights) -> Result<Person> {
+        diesel::update(people::table.find(&self.id)).set(people::rights.eq(rights.word())).execute(conn)?;
+        self.end_sessions(conn)
+    }
+
+    /// Ends all sessions, also one that is about to begin.
+    pub fn end_sessions(&self, conn: &mut Conn) -> Result<Person> {
+        diesel::update(people::table.find(&self.id))
+            .set(people::epoch.eq(people::epoch + 1))
+            .execute(conn)?;
+        session::end_all(conn, &self.id)?;
+        Person::find(conn, &self.id)
+    }
+
+    /// Notes that they come in; false if what was proved of this person holds no more, as when the password was changed
+    /// meanwhile. Until the transaction ends, nobody changes it.
+    pub fn come_in(&self, conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
+        let same = people::table.filter(people::id.eq(&self.id).and(people::epoch.eq(self.epoch)));
+        let seen = people::seen_at.eq(Some(now.timestamp_millis()));
+        Ok(diesel::update(same).set(seen).execute(conn)? == 1)
+    }
+
+    /// Notes that they were here.
+    pub fn seen(conn: &mut Conn, id: &str, now: DateTime<Utc>) -> Result<()> {
+        let seen = people::seen_at.eq(Some(now.timestamp_millis()));
+        diesel::update(people::table.find(id)).set(seen).execute(conn)?;
         Ok(())
     }
 
-    /// Whether this person signed in there before.
-    pub fn knows_device(conn: &mut Conn, id: &str, device_hash: &str) -> Result<bool> {
-        let known: Option<String> =
-            devices::table.find((device_hash, id)).select(devices::hash).first(conn).optional()?;
-        Ok(known.is_some())
+    /// Whether nobody else is admin. Until the transaction ends, nobody becomes or ceases to be one beside it.
+    pub fn is_last_admin(&self, conn: &mut Conn) -> Result<bool> {
+        let admins = people::table.filter(people::rights.eq(Rights::Admin.word())).select(people::id);
+        let admins: Vec<String> = match conn {
+            // There one writer excludes the others.
+            Conn::Sqlite(conn) => admins.load(conn)?,
+            Conn::Postgres(conn) => admins.for_update().load(conn)?,
+            Conn::Mysql(conn) => admins.for_update().load(conn)?,
+        };
+        Ok(admins == [self.id.as_str()])
+    }
+
+    /// Deletes the account and everything that accounts keep about it. What staff did to it, and that it ended, stays
+    /// under its id for as long as events are kept.
+    pub fn leave(&self, conn: &mut Conn, address: &MailAddress, now: DateTime<Utc>) -> Result<()> {
+        session::end_all(conn, &self.id)?;
+        for whose in [&self.id, &address.key()] {
+            token::revoke_all(conn, whose)?;
+        }
+        device::forget_all(conn, &self.id)?;
+        event::leave(conn, &self.id, now)?;
+        editing::forget_person(conn, &self.id)?;
+        diesel::delete(people::table.find(&self.id)).execute(conn)?;
+        Ok(())
+    }
+
+    /// The address that letters go to.
+    ///
+    /// # Errors
+    /// `Unexpected` if what is stored is none.
+    pub fn mail_address(&self) -> Result<MailAddress> {
+        let unfit = |why| Error::Unexpected(format!("the address of {} is none: {why}", self.id));
+        MailAddress::parse(&self.address).map_err(unfit)
     }
 
     /// What those of `ids` who still have an account are called, by id.
@@ -218,4 +294,22 @@ impl Person {
         let zone: chrono_tz::Tz = self.zone.parse().unwrap_or(chrono_tz::UTC);
         at.with_timezone(&zone).format("%-d %B %Y, %H:%M").to_string()
     }
+}
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+/// Those with `words` in their address or name.
+fn sought(words: &str) -> people::BoxedQuery<'static, Backend> {
+    // Not a backslash, which MySQL reads as the beginning of something else.
+    const ESCAPE: char = '!';
+    let mut pattern = String::from("%");
+    for c in words.to_lowercase().chars() {
+        if ['%', '_', ESCAPE].contains(&c) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    let by_address = people::folded.like(pattern.clone()).escape(ESCAPE);
+    people::table.filter(by_address.or(people::folded_name.like(pattern).escape(ESCAPE))).into_boxed()
 }

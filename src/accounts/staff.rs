@@ -19,7 +19,7 @@ impl Staff {
     }
 
     /// # Errors
-    /// `Refused` with whom to ask, unless the person has these rights.
+    /// `Forbidden` with whom to ask, unless the person has these rights.
     pub fn need(&self, rights: Rights) -> Result<(), Error> {
         if self.may(rights) { Ok(()) } else { Err(refused(rights)) }
     }
@@ -27,7 +27,7 @@ impl Staff {
 
 fn refused(rights: Rights) -> Error {
     let article = if matches!(rights, Rights::Editor | Rights::Admin) { "an" } else { "a" };
-    Error::Refused(format!(
+    Error::Forbidden(format!(
         "This takes the rights of {article} {rights}. Ask somebody who is an admin here to give them to you; what you \
          typed is still in your browser if you go back."
     ))

@@ -77,6 +77,16 @@ pub fn forget(conn: &mut Conn, bucket: &str) -> Result<()> {
     Ok(())
 }
 
+/// Forgets all that was counted under the buckets of somebody who leaves: those named, and those below them.
+pub(super) fn forget_all(conn: &mut Conn, buckets: &[String]) -> Result<()> {
+    for bucket in buckets {
+        // What they are made of has nothing in it that a pattern would read as a sign.
+        let below = throttles::bucket.like(format!("{bucket}/%"));
+        diesel::delete(throttles::table.filter(throttles::bucket.eq(bucket).or(below))).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Deletes what is older than any limit.
 pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     let old = (now - TimeDelta::days(1)).timestamp_millis();

@@ -104,6 +104,41 @@ pub fn spend(conn: &mut Conn, token: &str) -> Result<bool> {
     Ok(diesel::delete(tokens::table.find(hash(token))).execute(conn)? == 1)
 }
 
+/// A token as the person whom it is for may know of it; not what it is.
+#[derive(Debug, Serialize)]
+pub struct Pending {
+    pub purpose: String,
+    pub made_at: DateTime<Utc>,
+    pub good_until: DateTime<Utc>,
+}
+
+/// What waits for somebody under these keys, the oldest first.
+pub fn pending(conn: &mut Conn, keys: &[&str], now: DateTime<Utc>) -> Result<Vec<Pending>> {
+    let rows: Vec<(String, i64, i64)> = tokens::table
+        .filter(tokens::person.eq_any(keys).and(tokens::expires_at.gt(now.timestamp_millis())))
+        .order((tokens::created_at, tokens::hash))
+        .select((tokens::purpose, tokens::created_at, tokens::expires_at))
+        .load(conn)?;
+    let moment = |ms| DateTime::from_timestamp_millis(ms).unwrap_or_default();
+    let pending =
+        |(purpose, made, expires)| Pending { purpose, made_at: moment(made), good_until: moment(expires) };
+    Ok(rows.into_iter().map(pending).collect())
+}
+
+/// Makes a token of nobody somebody's; false if it has an owner already, or is good no more.
+pub fn give(conn: &mut Conn, token: &str, person: &str, now: DateTime<Utc>) -> Result<bool> {
+    let free = tokens::table
+        .filter(tokens::hash.eq(hash(token)).and(tokens::person.is_null()))
+        .filter(tokens::expires_at.gt(now.timestamp_millis()));
+    Ok(diesel::update(free).set(tokens::person.eq(Some(person))).execute(conn)? == 1)
+}
+
+/// Makes all tokens of a person worthless.
+pub fn revoke_all(conn: &mut Conn, person: &str) -> Result<()> {
+    diesel::delete(tokens::table.filter(tokens::person.eq(person))).execute(conn)?;
+    Ok(())
+}
+
 /// Makes the tokens that a person has for a purpose worthless.
 pub fn revoke(conn: &mut Conn, person: &str, purpose: Purpose) -> Result<()> {
     let all = tokens::table.filter(tokens::person.eq(person).and(tokens::purpose.eq(purpose.word())));

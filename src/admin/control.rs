@@ -163,8 +163,14 @@ impl Filling<'_> {
         for (i, item) in items.iter().chain([&Value::Null]).enumerate() {
             let new = i == items.len();
             let at = format!("{name}[{i}]");
-            let said = ["name", "title"].iter().find_map(|f| item.get(f)?.as_str()).unwrap_or_default();
-            let legend = match said {
+            let named = rows.fields.iter().find_map(|field| match field.shape {
+                Shape::Named(kind) if field.name == rows.identity => {
+                    Some(self.name(kind, item.get(field.name)?.as_str()?))
+                }
+                _ => None,
+            });
+            let said = ["name", "title"].iter().find_map(|f| item.get(f)?.as_str()).map(str::to_owned);
+            let legend = match named.or(said).unwrap_or_default().as_str() {
                 _ if new => format!("New {}", rows.one),
                 "" => format!("{} {}", capital(rows.one), i + 1),
                 said => format!("{} {}: {said}", capital(rows.one), i + 1),

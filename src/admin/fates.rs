@@ -278,7 +278,7 @@ impl Departing {
         }
     }
 
-    /// Withdraws it by a plan without refusals. Call it inside `db::write`, after `hold`.
+    /// Withdraws it by a plan without refusals. Call it inside `db::write`, after `take_turn`.
     pub fn withdraw(&self, conn: &mut Conn, plan: &Plan, decision: &Decision) -> Result<()> {
         let published = self.leaving(decision).withdraw(conn, &plan.revised())?;
         let action = match decision.fate {
@@ -289,7 +289,7 @@ impl Departing {
         self.end(conn, plan, decision, (action, &self.slug), &published)
     }
 
-    /// Moves it to the slug of its one heir, by a plan without refusals. Call it inside `db::write`, after `hold`.
+    /// Moves it to the slug of its one heir, by a plan without refusals. Call it inside `db::write`, after `take_turn`.
     pub fn relocate(&self, conn: &mut Conn, plan: &Plan, decision: &Decision) -> Result<()> {
         // It may link to itself.
         let own = look(

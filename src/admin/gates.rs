@@ -6,7 +6,7 @@ use crate::content::{Checked, Found, Kind};
 use crate::db::Conn;
 use crate::editing::{Incoming, dangling};
 use crate::error::Result;
-use crate::import::links_of;
+use crate::import::{KINDS, links_of};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -20,6 +20,8 @@ pub struct Gate {
     pub sentence: String,
     /// The form that holds it, at the field.
     pub href: String,
+    /// Where what it names and nobody has made can be made: the address, and what it would be.
+    pub make: Option<(String, &'static str)>,
 }
 
 /// A draft, looked at.
@@ -35,6 +37,7 @@ impl Gates {
         let looked = kind.draft(content);
         let mut problems: Vec<Found> = looked.problems;
         let mut checked = looked.mended;
+        let mut made = Vec::new();
         if let Some(checked) = &mut checked {
             if let Some(text) = content.get("text").and_then(Value::as_str) {
                 let (links, lost) = links_of(text);
@@ -43,6 +46,7 @@ impl Gates {
                 problems.extend(lost.into_iter().map(found));
             }
             let lost = lost(conn, kind, slug, checked)?;
+            made.extend(lost.iter().filter_map(|lost| make(checked, lost)));
             // That there is no such entry says more than that its name cannot be one's.
             problems.retain(|problem| lost.iter().all(|lost| lost.field != problem.field));
             problems.extend(lost);
@@ -53,11 +57,24 @@ impl Gates {
                 label: place.label,
                 sentence: crate::content::sentence(&found),
                 href: format!("/admin/{}/{slug}/{}", kind.folder, place.path),
+                make: made
+                    .iter()
+                    .find(|(field, ..)| *field == found.field)
+                    .map(|(_, href, one)| (href.clone(), *one)),
                 field: found.field,
             }
         };
         Ok(Gates { gates: problems.into_iter().map(gate).collect(), checked })
     }
+}
+
+/// Where an entry that is named and not there at all can be begun.
+fn make(checked: &Checked, lost: &Found) -> Option<(String, String, &'static str)> {
+    let link = checked.links.iter().find(|link| link.field == lost.field)?;
+    let kind = KINDS.into_iter().find(|kind| kind.name == link.kind && kind.grows)?;
+    let name = url::form_urlencoded::Serializer::new(String::new()).append_pair("name", &link.slug).finish();
+    let missing = lost.message.contains("does not exist");
+    missing.then(|| (lost.field.clone(), format!("/admin/{}/new?{name}", kind.folder), kind.name))
 }
 
 /// What it names and nobody has published.

@@ -1,5 +1,6 @@
 //! The editors' side: drafts of everything in the guide, made and changed through forms, previewed and published.
 
+mod checks;
 mod control;
 mod fates;
 mod gates;
@@ -9,6 +10,7 @@ mod preview;
 mod row;
 mod schedule;
 mod typed;
+mod words;
 
 pub use fates::HOOKS;
 pub use gates::{Gate, Gates};

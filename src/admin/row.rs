@@ -152,6 +152,39 @@ pub fn taken(conn: &mut Conn, kind: &str, slug: &str) -> Result<bool> {
     Ok(revisions + drafts + standing > 0)
 }
 
+/// The first `count` entries and drafts of any kind whose names or slugs hold `words`: kind, slug, name, and whether it
+/// is published.
+pub fn find(conn: &mut Conn, words: &str, count: i64) -> Result<Vec<(String, String, String, bool)>> {
+    let published: Vec<(String, String, String)> = entries::table
+        .filter(
+            lower(entries::name)
+                .like(pattern(words))
+                .escape('!')
+                .or(entries::slug.like(pattern(words)).escape('!')),
+        )
+        .order((entries::name, entries::kind, entries::slug))
+        .limit(count)
+        .select((entries::kind, entries::slug, entries::name))
+        .load(conn)?;
+    let drafted: Vec<(String, String, String)> = drafts::table
+        .filter(drafts::standing.eq(1).and(drafts::base_revision.eq(0)))
+        .filter(
+            lower(drafts::name)
+                .like(pattern(words))
+                .escape('!')
+                .or(drafts::slug.like(pattern(words)).escape('!')),
+        )
+        .order((drafts::name, drafts::kind, drafts::slug))
+        .limit(count)
+        .select((drafts::kind, drafts::slug, drafts::name))
+        .load(conn)?;
+    let told = |published: bool| move |(kind, slug, name)| (kind, slug, name, published);
+    let mut found: Vec<_> =
+        published.into_iter().map(told(true)).chain(drafted.into_iter().map(told(false))).collect();
+    found.truncate(count as usize);
+    Ok(found)
+}
+
 /// How many entries of each kind are published.
 pub fn by_kind(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = entries::table

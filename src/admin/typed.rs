@@ -37,11 +37,11 @@ fn value(field: &Field, form: &Form, name: &str, before: Option<&Value>) -> Opti
         }
         _ if !sent(name) => before.cloned(),
         Shape::Lines | Shape::AllNamed(_) => {
-            let lines = form.value(name).lines().map(str::trim).filter(|line| !line.is_empty());
-            Some(lines.map(Value::from).collect())
+            let text = text_of(form, name);
+            Some(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Value::from).collect())
         }
         shape => {
-            let text = form.value(name).replace("\r\n", "\n");
+            let text = text_of(form, name);
             let text = text.trim();
             match shape {
                 _ if text.is_empty() && field.optional => None,
@@ -52,6 +52,11 @@ fn value(field: &Field, form: &Form, name: &str, before: Option<&Value>) -> Opti
             }
         }
     }
+}
+
+/// What was typed, with one kind of line end, and without NUL, which nobody types and no engine needs to keep.
+fn text_of(form: &Form, name: &str) -> String {
+    form.value(name).replace("\r\n", "\n").replace('\0', "")
 }
 
 /// What is no number stays as it was typed, and is a problem of the draft.

@@ -14,6 +14,8 @@ pub struct Kind {
     pub format: Format,
     pub address: Option<&'static str>,
     pub sheet: &'static [Section],
+    /// Editors may begin new ones.
+    pub grows: bool,
     draft: fn(&Value) -> Looked,
     read: fn(&str, &str) -> std::result::Result<Checked, Vec<Problem>>,
     write: fn(&str) -> Result<String>,
@@ -46,6 +48,7 @@ impl Kind {
             format: T::FORMAT,
             address: T::ADDRESS,
             sheet: T::SHEET,
+            grows: T::GROWS,
             draft: draft::<T>,
             read: read::<T>,
             write: |json| Ok(file::write(&serde_json::from_str::<T>(json)?)),

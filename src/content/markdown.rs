@@ -78,11 +78,16 @@ pub(super) fn relink(text: &str, from: &str, to: &str) -> Option<String> {
     (!places.is_empty()).then_some(changed)
 }
 
-/// The words of a text, without what lays it out.
+/// The words of a text, without what lays it out. The cells of a table are divided as those of a list are in a sentence.
 pub fn plain(text: &str) -> String {
     let mut words = String::new();
     for event in Parser::new_ext(text, options()) {
         match event {
+            Event::End(TagEnd::TableCell) => words.push_str("; "),
+            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
+                words.truncate(words.trim_end_matches("; ").len());
+                words.push_str(". ");
+            }
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
             // A heading is a sentence of its own, in excerpts too.
             Event::End(TagEnd::Heading(_)) if words.ends_with(char::is_alphanumeric) => words.push_str(". "),
@@ -224,6 +229,14 @@ mod tests {
         assert_eq!(
             plain("## Where it starts\n\nA **pivot**, [so](/roles), is.\n\n## Why?\n\nSo."),
             "Where it starts. A pivot, so, is. Why? So. "
+        );
+    }
+
+    #[test]
+    fn the_cells_of_a_table_are_divided() {
+        assert_eq!(
+            plain("| What | Share |\n|---|---|\n| Java | 45 % |\n\nSo."),
+            "What; Share. Java; 45 %. So. "
         );
     }
 

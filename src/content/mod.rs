@@ -8,6 +8,7 @@ mod problem;
 mod rewrite;
 mod sheet;
 mod stated;
+mod unseen;
 
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
@@ -19,6 +20,7 @@ pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use rewrite::{Effect, Outcome, Rewriting};
 pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
+pub use unseen::unseen;
 
 use crate::db::Conn;
 use crate::error::Result;
@@ -34,6 +36,8 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
     const FORMAT: Format = Format::Toml;
     /// The address of its page from its slug, if it has one.
     const ADDRESS: Option<&'static str> = None;
+    /// Whether editors may begin new ones; not where the program has a place for each.
+    const GROWS: bool = true;
     /// How editors edit it: every field stands in one section.
     const SHEET: &'static [Section];
 

@@ -157,6 +157,24 @@ macro_rules! insert_all {
 }
 pub(crate) use insert_all;
 
+/// Inserts a row, or changes the one that has its key, in one statement, which the engines word differently: two that
+/// find the row there and then both change it would wait for each other on MySQL. Gives a `QueryResult<usize>`.
+macro_rules! insert_or_change {
+    ($conn:expr, $table:expr, $key:expr, $row:expr, $change:expr) => {{
+        let insert = diesel::insert_into($table).values($row);
+        match $conn {
+            $crate::db::Conn::Sqlite(conn) => insert.on_conflict($key).do_update().set($change).execute(conn),
+            $crate::db::Conn::Postgres(conn) => {
+                insert.on_conflict($key).do_update().set($change).execute(conn)
+            }
+            $crate::db::Conn::Mysql(conn) => {
+                insert.on_conflict(diesel::dsl::DuplicatedKeys).do_update().set($change).execute(conn)
+            }
+        }
+    }};
+}
+pub(crate) use insert_or_change;
+
 /// Runs `work` in a transaction that sees one state of the database throughout.
 pub fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     conn.transaction(|conn| {

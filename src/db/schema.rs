@@ -79,6 +79,7 @@ diesel::table! {
         slug -> Text,
         kind -> Text,
         sort_key -> Text,
+        asked_by -> Integer,
     }
 }
 
@@ -158,6 +159,9 @@ diesel::table! {
         rights -> Text,
         password -> Nullable<Text>,
         created_at -> BigInt,
+        epoch -> BigInt,
+        folded_name -> Text,
+        seen_at -> Nullable<BigInt>,
     }
 }
 
@@ -172,6 +176,7 @@ diesel::table! {
         used_at -> BigInt,
         idle_until -> BigInt,
         ends_at -> BigInt,
+        epoch -> BigInt,
     }
 }
 
@@ -199,6 +204,9 @@ diesel::table! {
         hash -> Text,
         person -> Text,
         used_at -> BigInt,
+        id -> Text,
+        name -> Text,
+        met_at -> BigInt,
     }
 }
 
@@ -209,6 +217,7 @@ diesel::table! {
         event -> Text,
         detail -> Text,
         happened_at -> BigInt,
+        actor -> Nullable<Text>,
     }
 }
 
@@ -339,3 +348,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_skills,
     figures,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);

@@ -7,6 +7,7 @@ use crate::db::schema::guide_changes;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// What one publication changed in one entry.
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ pub struct Change {
 }
 
 type Row = (String, String, String, i64, String, i64);
+
+/// Which change it is: the guide's revision, kind, slug.
+type Key = (i64, String, String);
 
 impl Change {
     /// The changes of one entry, the newest first.
@@ -42,15 +46,31 @@ impl Change {
 
     /// `count` changes of entries of `kinds` after the first `skip`, the newest first.
     pub fn latest(conn: &mut Conn, kinds: &[&str], skip: i64, count: i64) -> Result<Vec<Change>> {
-        let rows: Vec<Row> = guide_changes::table
+        // Each kind by itself, as an index lists them: together, an engine would sort every change that there is.
+        let mut keys: Vec<Key> = Vec::new();
+        for kind in kinds {
+            let rows: Vec<(i64, String)> = guide_changes::table
+                .filter(guide_changes::kind.eq(kind))
+                .order((guide_changes::seq.desc(), guide_changes::slug.desc()))
+                .limit(skip + count)
+                .select((guide_changes::seq, guide_changes::slug))
+                .load(conn)?;
+            keys.extend(rows.into_iter().map(|(seq, slug)| (seq, (*kind).to_owned(), slug)));
+        }
+        keys.sort_unstable_by(|a, b| b.cmp(a));
+        let keys: Vec<Key> = keys.into_iter().skip(skip as usize).take(count as usize).collect();
+        let (Some((newest, ..)), Some((oldest, ..))) = (keys.first(), keys.last()) else {
+            return Ok(Vec::new());
+        };
+        let rows: Vec<(i64, Row)> = guide_changes::table
             .filter(guide_changes::kind.eq_any(kinds))
-            // All downwards, as the primary key can be read: the first page reads no more than it shows.
-            .order((guide_changes::seq.desc(), guide_changes::kind.desc(), guide_changes::slug.desc()))
-            .limit(count)
-            .offset(skip)
-            .select(COLUMNS)
+            .filter(guide_changes::slug.eq_any(keys.iter().map(|(.., slug)| slug)))
+            .filter(guide_changes::seq.between(oldest, newest))
+            .select((guide_changes::seq, COLUMNS))
             .load(conn)?;
-        Ok(rows.into_iter().map(Change::from_row).collect())
+        let with_key = |(seq, row): (i64, Row)| ((seq, row.0.clone(), row.1.clone()), Change::from_row(row));
+        let mut changes: BTreeMap<Key, Change> = rows.into_iter().map(with_key).collect();
+        Ok(keys.iter().filter_map(|key| changes.remove(key)).collect())
     }
 
     fn from_row((kind, slug, name, revision, summary, published_at): Row) -> Change {

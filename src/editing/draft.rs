@@ -3,7 +3,7 @@
 
 use super::fate::{Fate, Withdrawn};
 use super::merge::{Conflict, Merged, Side, merge};
-use super::{Difference, Told, compare};
+use super::{Difference, Told, compare, take_turn};
 use crate::content::Kind;
 use crate::db::schema::{draft_versions, drafts, entries, revisions};
 use crate::db::{Conn, inserted};
@@ -228,6 +228,7 @@ impl Draft {
     /// Sets or takes away when, by whom and with what words it is to be published. What else was saved meanwhile
     /// makes it `false`.
     pub fn schedule(&self, conn: &mut Conn, plan: Option<(DateTime<Utc>, &str, &Told)>) -> Result<bool> {
+        take_turn(conn)?;
         let told = plan.map(|(.., told)| serde_json::to_string(told)).transpose()?;
         let done = diesel::update(row_of(self))
             .set((
@@ -247,6 +248,7 @@ impl Draft {
 
     /// Closes it: it is published, or thrown away. What else was saved meanwhile makes it `false`.
     pub(super) fn close(&self, conn: &mut Conn, content: &str, by: &str, now: DateTime<Utc>) -> Result<bool> {
+        take_turn(conn)?;
         let done = diesel::update(row_of(self))
             .set((
                 drafts::standing.eq(0),
@@ -350,6 +352,7 @@ impl Save<'_> {
     /// # Errors
     /// `NotFound` if there is nothing of that kind and slug and `base` is not a beginning.
     pub fn run(&self, conn: &mut Conn, typed: &dyn Fn(&Value) -> Value) -> Result<Saved> {
+        take_turn(conn)?;
         for _ in 0..TRIES {
             let standing = match Standing::find(conn, self.kind.name, self.slug)? {
                 Some(standing) => standing,
@@ -383,6 +386,7 @@ impl Save<'_> {
     /// # Errors
     /// `NotFound` if there is no draft, or nothing is published.
     pub fn catch_up(&self, conn: &mut Conn) -> Result<Saved> {
+        take_turn(conn)?;
         let (kind, slug) = (self.kind.name, self.slug);
         let draft = Draft::find(conn, kind, slug)?.ok_or(Error::NotFound)?;
         let (revision, theirs) = published(conn, kind, slug)?.ok_or(Error::NotFound)?;

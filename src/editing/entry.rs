@@ -152,42 +152,36 @@ impl<T: Content> Entry<T> {
 
     /// The entries of this kind that name the one of kind `To` with this slug, ordered by name.
     pub fn naming<To: Content>(conn: &mut Conn, slug: &str) -> Result<Vec<Self>> {
-        let rows: Vec<Row> = links::table
-            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
-            .filter(links::to_kind.eq(To::KIND).and(links::to_slug.eq(slug)).and(links::kind.eq(T::KIND)))
-            .order((entries::name, entries::slug))
-            .select(COLUMNS)
-            .load(conn)?;
-        rows.into_iter().map(Entry::from_row).collect()
+        let named = Self::naming_some::<To>(conn, [&slug.to_owned()])?;
+        Ok(named.into_iter().map(|(_, entry)| entry).collect())
     }
 
-    /// The entries of this kind that name something of kind `Via` which the entry of kind `From` with this slug names
-    /// too, each once and ordered by name, with the slugs of what both name.
-    pub fn sharing<Via: Content, From: Content>(
+    /// The entries of this kind that name some of those of kind `To` with these slugs, each once and ordered by name,
+    /// with the slugs of what they name.
+    pub fn naming_some<'a, To: Content>(
         conn: &mut Conn,
-        slug: &str,
+        slugs: impl IntoIterator<Item = &'a String>,
     ) -> Result<Vec<(Vec<String>, Self)>> {
-        let own = diesel::alias!(links as own);
-        let rows: Vec<(String, Row)> = own
-            .inner_join(
-                links::table.on(links::to_kind
-                    .eq(own.field(links::to_kind))
-                    .and(links::to_slug.eq(own.field(links::to_slug)))),
-            )
-            .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
-            .filter(own.field(links::kind).eq(From::KIND).and(own.field(links::slug).eq(slug)))
-            .filter(own.field(links::to_kind).eq(Via::KIND).and(links::kind.eq(T::KIND)))
-            .order((entries::name, entries::slug, links::to_slug))
-            .select((links::to_slug, COLUMNS))
+        let slugs: BTreeSet<&String> = slugs.into_iter().collect();
+        // Links first and by themselves: joined, an engine may begin with all entries of the kind.
+        let rows: Vec<(String, String)> = links::table
+            .filter(links::to_kind.eq(To::KIND).and(links::to_slug.eq_any(slugs)))
+            .filter(links::kind.eq(T::KIND))
+            .select((links::slug, links::to_slug))
             .load(conn)?;
-        let mut found: Vec<(Vec<String>, Self)> = Vec::new();
-        for (shared, row) in rows {
-            match found.last_mut() {
-                Some((all, entry)) if entry.slug == row.0 => all.push(shared),
-                _ => found.push((vec![shared], Entry::from_row(row)?)),
-            }
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (slug, to_slug) in rows {
+            named.entry(slug).or_default().push(to_slug);
         }
-        Ok(found)
+        let mut found = Self::some(conn, named.keys())?;
+        let with_named = |(slug, mut names): (String, Vec<String>)| {
+            names.sort();
+            Some((names, found.remove(&slug)?))
+        };
+        let mut entries: Vec<(Vec<String>, Self)> = named.into_iter().filter_map(with_named).collect();
+        // They come by slug.
+        entries.sort_by(|(_, a), (_, b)| a.content.name().cmp(b.content.name()));
+        Ok(entries)
     }
 }
 

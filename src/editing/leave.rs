@@ -28,15 +28,9 @@ pub struct Leaving<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Keeps every other publication waiting until the transaction ends, so that nobody comes to name what leaves.
-pub fn hold(conn: &mut Conn) -> Result<()> {
-    diesel::update(guide::table.find(1)).set(guide::revision.eq(guide::revision)).execute(conn)?;
-    Ok(())
-}
-
 impl Leaving<'_> {
     /// Takes it out of the guide. `revised` is whatever named it, without its name. Call it inside `db::write`, after
-    /// `hold`.
+    /// `take_turn`.
     ///
     /// # Errors
     /// `Unavailable` if it was published by somebody else at this moment.
@@ -74,7 +68,7 @@ impl Leaving<'_> {
     }
 
     /// Gives it the slug of its one heir, which nothing has. `own` is its content, `revised` whatever named it, with
-    /// the new slug. Call it inside `db::write`, after `hold`.
+    /// the new slug. Call it inside `db::write`, after `take_turn`.
     ///
     /// # Errors
     /// `Unavailable` if it was published by somebody else at this moment.

@@ -90,6 +90,8 @@ pub struct Published {
 /// so that its order is the order in which publications are committed.
 pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<'_>) -> Result<Published> {
     let now = publication.now;
+    // Publications take turns: entries share rows, such as how many roles ask for a skill.
+    super::take_turn(conn)?;
     let mut published = Published { guide_revision: super::guide_revision(conn)?, ..Published::default() };
     let mut changes = Vec::new();
     for item in incoming {

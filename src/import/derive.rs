@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 /// Counts the forms in which `Content::index` has written its rows. Count it up when that changes: the next start
 /// writes the rows of all entries anew.
-const FORM: i32 = 1;
+const FORM: i32 = 2;
 /// How many entries are read at a time, so that memory does not grow with the guide.
 const BATCH: i64 = 200;
 
@@ -20,10 +20,11 @@ pub fn derive(conn: &mut Conn) -> Result<()> {
         return Ok(());
     }
     db::write(conn, |conn| {
+        // First, so that whoever publishes meanwhile waits.
+        diesel::update(guide::table.find(1)).set(guide::derived.eq(FORM)).execute(conn)?;
         for kind in KINDS {
             derive_kind(conn, &kind)?;
         }
-        diesel::update(guide::table.find(1)).set(guide::derived.eq(FORM)).execute(conn)?;
         Ok(())
     })
 }

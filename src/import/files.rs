@@ -47,6 +47,9 @@ fn program_files() -> Vec<(String, String)> {
     paths.iter().filter_map(|path| Some((format!("content/{path}"), text(path)?))).collect()
 }
 
+/// What programs read who look for a way to report a weakness; texts may lead people there too.
+const SECURITY: &str = "/.well-known/security.txt";
+
 /// Reads every file below a folder.
 ///
 /// # Errors
@@ -196,7 +199,7 @@ pub fn links_of(text: &str) -> (Vec<Link>, Vec<(String, String)>) {
 
 /// What an address of this site leads to: an entry, a fixed page, or nothing.
 fn target(address: &str) -> Option<Option<Link>> {
-    if FIXED_PAGES.contains(&address) {
+    if FIXED_PAGES.contains(&address) || address == SECURITY {
         return Some(None);
     }
     KINDS.iter().find_map(|kind| {

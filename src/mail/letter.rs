@@ -1,5 +1,6 @@
 //! A letter: one source for its text and its HTML.
 
+use crate::content::unseen;
 use crate::error::{Error, Result};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -123,12 +124,8 @@ impl Letter {
 
 /// On one line, without what is not seen: control characters, and what turns the direction of reading.
 pub(super) fn plain(text: &str) -> String {
-    let unseen = |c: &char| {
-        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}')
-            || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
     let spaced = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
-    let text: String = text.chars().filter(|c| !unseen(c)).map(spaced).collect();
+    let text: String = text.chars().map(spaced).filter(|c| !unseen(*c)).collect();
     // Spaces that do not break stay as they are.
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -16,7 +16,7 @@ mod worker;
 pub use letter::{Letter, Part};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
-pub use sent::{Sent, sent_to};
+pub use sent::{Sent, about, sent_to};
 pub use transport::{Patience, Transport};
 pub use worker::Worker;
 

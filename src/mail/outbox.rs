@@ -130,9 +130,9 @@ impl PostOffice {
     }
 
     /// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the
-    /// addresses nor the messages are kept. For when an account is deleted.
-    pub fn forget(&self, conn: &mut Conn, person: &str, now: DateTime<Utc>) -> Result<()> {
-        row::forget(conn, person, now)
+    /// addresses nor the messages are kept. For when an account is deleted; `address` is theirs in lower case.
+    pub fn forget(&self, conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
+        row::forget(conn, person, address, now)
     }
 
     /// The message of a letter that the worker has taken; none if it is not what was posted.

@@ -197,7 +197,7 @@ pub fn settle(
     let held = outbox::table
         .filter(outbox::delivery_id.eq(&letter.id).and(outbox::lease_token.eq(token)))
         .filter(outbox::state.eq_any(["leased", "handing"]));
-    let words: String = settled.words.chars().take(WORDS).collect();
+    let words: String = without(&letter.to, &settled.words).chars().take(WORDS).collect();
     let code = settled.code.map(i32::from);
     let changed = diesel::update(held)
         .set((
@@ -314,44 +314,80 @@ pub fn sweep(conn: &mut Conn, at: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-pub fn forget(conn: &mut Conn, person: &str, now: DateTime<Utc>) -> Result<()> {
+diesel::define_sql_function! {
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+/// What is on its way to an address, which is in lower case.
+pub fn waiting_for(address: &str) -> outbox::BoxedQuery<'_, Backend> {
+    outbox::table
+        .filter(outbox::state.eq_any(["ready", "leased", "handing", "uncertain"]))
+        .filter(outbox::settled_at.is_null().and(lower(outbox::recipient).eq(address)))
+        .into_boxed()
+}
+
+/// Cancels what waits for a person or their address, which is in lower case, and leaves of all of it only that there
+/// were letters.
+pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
     let now = now.timestamp_millis();
-    let waiting: Vec<(String, i32)> = outbox::table
-        .filter(outbox::person.eq(person).and(outbox::settled_at.is_null()))
-        .filter(outbox::state.eq_any(["ready", "leased", "uncertain"]))
-        .select((outbox::delivery_id, outbox::attempt))
-        .load(conn)?;
-    for (id, attempt) in waiting {
-        let same = outbox::table.filter(outbox::delivery_id.eq(&id).and(outbox::state.eq_any([
-            "ready",
-            "leased",
-            "uncertain",
-        ])));
-        let changed = diesel::update(same)
+    let mut ids: Vec<String> =
+        outbox::table.filter(outbox::person.eq(person)).select(outbox::delivery_id).load(conn)?;
+    ids.extend(waiting_for(address).select(outbox::delivery_id).load::<String>(conn)?);
+    ids.sort_unstable();
+    ids.dedup();
+    for ids in ids.chunks(MANY) {
+        let waiting: Vec<(String, i32)> = outbox::table
+            .filter(outbox::delivery_id.eq_any(ids).and(outbox::settled_at.is_null()))
+            .filter(outbox::state.eq_any(["ready", "leased", "uncertain"]))
+            .select((outbox::delivery_id, outbox::attempt))
+            .load(conn)?;
+        for (id, attempt) in waiting {
+            let same = outbox::table.filter(outbox::delivery_id.eq(&id)).filter(outbox::state.eq_any([
+                "ready",
+                "leased",
+                "uncertain",
+            ]));
+            let changed = diesel::update(same)
+                .set((
+                    outbox::state.eq("cancelled"),
+                    outbox::settled_at.eq(now),
+                    outbox::lease_token.eq(None::<String>),
+                    outbox::lease_until.eq(None::<i64>),
+                ))
+                .execute(conn)?;
+            if changed == 1 {
+                note(conn, &id, "cancelled", attempt, None, "the account was deleted", now)?;
+            }
+        }
+        diesel::update(outbox_events::table.filter(outbox_events::delivery_id.eq_any(ids)))
+            .set(outbox_events::words.eq(""))
+            .execute(conn)?;
+        diesel::update(outbox::table.filter(outbox::delivery_id.eq_any(ids)))
             .set((
-                outbox::state.eq("cancelled"),
-                outbox::settled_at.eq(now),
-                outbox::lease_token.eq(None::<String>),
-                outbox::lease_until.eq(None::<i64>),
+                outbox::recipient.eq(""),
+                outbox::message.eq(""),
+                outbox::last_text.eq(""),
+                outbox::kept_until.eq(None::<i64>),
+                outbox::person.eq(None::<String>),
             ))
             .execute(conn)?;
-        if changed == 1 {
-            note(conn, &id, "cancelled", attempt, None, "the account was deleted", now)?;
-        }
     }
-    let theirs = outbox::table.filter(outbox::person.eq(person)).select(outbox::delivery_id);
-    let ids: Vec<String> = theirs.load(conn)?;
-    diesel::update(outbox_events::table.filter(outbox_events::delivery_id.eq_any(&ids)))
-        .set(outbox_events::words.eq(""))
-        .execute(conn)?;
-    diesel::update(outbox::table.filter(outbox::person.eq(person)))
-        .set((
-            outbox::recipient.eq(""),
-            outbox::message.eq(""),
-            outbox::last_text.eq(""),
-            outbox::kept_until.eq(None::<i64>),
-            outbox::person.eq(None::<String>),
-        ))
-        .execute(conn)?;
     Ok(())
+}
+
+/// How many ids stand in one statement; SQLite takes some thousand values.
+const MANY: usize = 500;
+
+/// What a relay said, without the address that it was about: that is not kept when a letter is settled.
+fn without(address: &str, words: &str) -> String {
+    let (lower, sought) = (words.to_ascii_lowercase(), address.to_ascii_lowercase());
+    let (mut text, mut end) = (String::new(), 0);
+    for (at, _) in lower.match_indices(&sought).filter(|_| !sought.is_empty()) {
+        text.push_str(&words[end..at]);
+        text.push_str("(the address)");
+        end = at + sought.len();
+    }
+    text + &words[end..]
 }

@@ -1,5 +1,6 @@
 //! The letters about somebody, as that somebody may know of them.
 
+use super::row;
 use crate::db::Conn;
 use crate::db::schema::outbox;
 use crate::error::Result;
@@ -21,19 +22,39 @@ pub struct Sent {
 
 /// The newest `count` letters to a person, the newest first.
 pub fn sent_to(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Sent>> {
-    let rows: Vec<(String, String, String, i64)> = outbox::table
+    let rows: Vec<Row> = outbox::table
         .filter(outbox::person.eq(person))
         .order((outbox::created_at.desc(), outbox::delivery_id.desc()))
         .limit(count)
-        .select((outbox::dedup, outbox::class, outbox::state, outbox::created_at))
+        .select(COLUMNS)
         .load(conn)?;
-    let sent = |(dedup, class, state, posted): (String, String, String, i64)| Sent {
-        what: dedup.split('/').next().unwrap_or_default().to_owned(),
-        class,
-        state: words(&state).to_owned(),
-        posted: DateTime::from_timestamp_millis(posted).unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(sent).collect())
+    Ok(rows.into_iter().map(Sent::from_row).collect())
+}
+
+/// All letters to a person, and those that still wait to be sent to `address` (in lower case) without being anybody's;
+/// the newest first.
+pub fn about(conn: &mut Conn, person: &str, address: &str) -> Result<Vec<Sent>> {
+    let mut all = sent_to(conn, person, i64::MAX)?;
+    let rows: Vec<Row> =
+        row::waiting_for(address).filter(outbox::person.is_null()).select(COLUMNS).load(conn)?;
+    all.extend(rows.into_iter().map(Sent::from_row));
+    all.sort_by_key(|sent| std::cmp::Reverse(sent.posted));
+    Ok(all)
+}
+
+type Row = (String, String, String, i64);
+const COLUMNS: (outbox::dedup, outbox::class, outbox::state, outbox::created_at) =
+    (outbox::dedup, outbox::class, outbox::state, outbox::created_at);
+
+impl Sent {
+    fn from_row((dedup, class, state, posted): Row) -> Sent {
+        Sent {
+            what: dedup.split('/').next().unwrap_or_default().to_owned(),
+            class,
+            state: words(&state).to_owned(),
+            posted: DateTime::from_timestamp_millis(posted).unwrap_or_default(),
+        }
+    }
 }
 
 fn words(state: &str) -> &str {

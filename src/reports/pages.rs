@@ -2,11 +2,10 @@
 
 use super::pass::{Pass, Refused};
 use super::{Report, Subject, Taken, Typed};
-use crate::content::Problem;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::secret::Secret;
-use crate::ui::{Frame, Site, network_of};
+use crate::ui::{Form, Frame, Site, network_of};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, FormConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -47,13 +46,13 @@ struct Sent {
     website: String,
 }
 
-/// The form, with what was typed before and why it is shown again.
-struct Form {
+/// The page of the form, with what was typed before and why it is shown again.
+struct Asked {
     place: Place,
     subject: Subject,
     pass: String,
-    typed: Typed,
-    problems: Vec<Problem>,
+    form: Form,
+    /// What is not about a field.
     notice: Option<String>,
     status: StatusCode,
 }
@@ -62,20 +61,20 @@ struct Form {
 #[template(path = "reports/form.html")]
 struct Show {
     frame: Frame,
-    form: Form,
+    asked: Asked,
 }
 
 async fn ask(site: Data<Arc<Site>>, place: web::Query<Place>) -> Result<HttpResponse> {
     let (secret, place) = (site.secret.clone(), place.into_inner());
     let now = Utc::now();
-    let form = site.db.read(move |conn| Form::at(conn, place, &secret, now)).await?;
+    let form = site.db.read(move |conn| Asked::at(conn, place, &secret, now)).await?;
     form.answer(site.get_ref())
 }
 
 /// What becomes of a form that was sent.
 enum Done {
     Kept,
-    Again(Box<Form>),
+    Again(Box<Asked>),
 }
 
 async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>) -> Result<HttpResponse> {
@@ -101,7 +100,7 @@ async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>
             let notice = "It cannot be kept just now, because our database does not answer. \
                           What you wrote stands below: send it again in a moment.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            Form { place, subject, pass, typed, problems: Vec::new(), notice: Some(notice.into()), status }
+            Asked { place, subject, pass, form: form_of(&typed), notice: Some(notice.into()), status }
                 .answer(site.get_ref())
         }
         Err(error) => Err(error),
@@ -118,17 +117,19 @@ fn decide(
     secret: &Secret,
     now: DateTime<Utc>,
 ) -> Result<Done> {
-    let form = Form { typed, ..Form::at(conn, place, secret, now)? };
+    let mut form = Asked { form: form_of(&typed), ..Asked::at(conn, place, secret, now)? };
     if form.notice.is_some() {
         return Ok(Done::Again(Box::new(form)));
     }
-    let problems = form.typed.problems();
-    if !problems.is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(Done::Again(Box::new(Form { pass, problems, status, ..form })));
+    for problem in typed.problems() {
+        form.form.wrong(&problem.field, problem.message);
     }
-    let again = |form: Form, pass: String, notice: String, status: StatusCode| {
-        Ok(Done::Again(Box::new(Form { pass, notice: Some(notice), status, ..form })))
+    if !form.form.fine() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(Done::Again(Box::new(Asked { pass, status, ..form })));
+    }
+    let again = |form: Asked, pass: String, notice: String, status: StatusCode| {
+        Ok(Done::Again(Box::new(Asked { pass, notice: Some(notice), status, ..form })))
     };
     let read = match Pass::read(&pass, secret, now) {
         Ok(read) => read,
@@ -150,9 +151,9 @@ fn decide(
         page: form.subject.path.clone(),
         section: given(&form.place.section),
         revision: Some(read.revision).filter(|revision| *revision > 0),
-        words: form.typed.words.clone(),
-        source: given(&form.typed.source),
-        reply: given(&form.typed.reply),
+        source: given(&typed.source),
+        reply: given(&typed.reply),
+        words: typed.words,
         reported: now,
     };
     let whose = match report.take(conn, secret, network)? {
@@ -165,9 +166,9 @@ fn decide(
     again(form, pass, notice, StatusCode::TOO_MANY_REQUESTS)
 }
 
-impl Form {
+impl Asked {
     /// The empty form for a place. What is not there any more is told, and the next that is there takes its stead.
-    fn at(conn: &mut Conn, place: Place, secret: &Secret, now: DateTime<Utc>) -> Result<Form> {
+    fn at(conn: &mut Conn, place: Place, secret: &Secret, now: DateTime<Utc>) -> Result<Asked> {
         let Place { page, section } = place;
         let page = if page.is_empty() { "/".to_owned() } else { page };
         let (subject, mut notice, status) = match Subject::at(conn, &page)? {
@@ -194,12 +195,12 @@ impl Form {
             section: if known && status == StatusCode::OK { section } else { String::new() },
         };
         let pass = Pass::new(subject.revision, now).signed(secret);
-        Ok(Form { place, subject, pass, typed: Typed::default(), problems: Vec::new(), notice, status })
+        Ok(Asked { place, subject, pass, form: Form::default(), notice, status })
     }
 
     fn answer(self, site: &Arc<Site>) -> Result<HttpResponse> {
         let status = self.status;
-        let html = Show { frame: Frame::new(site.clone(), "/report"), form: self }.render()?;
+        let html = Show { frame: Frame::new(site.clone(), "/report"), asked: self }.render()?;
         Ok(private(status).body(html))
     }
 
@@ -217,10 +218,18 @@ impl Form {
         back(&self.subject, &self.place.section)
     }
 
-    /// What to do about a field.
-    fn problem(&self, field: &str) -> Option<&str> {
-        self.problems.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
+    /// What stands above the problems.
+    fn doing(&self) -> String {
+        match self.form.problems().len() {
+            1 => "One thing to put right before this can be sent".into(),
+            count => format!("{count} things to put right before this can be sent"),
+        }
     }
+}
+
+/// The fields as they were typed.
+fn form_of(typed: &Typed) -> Form {
+    Form::of(&[("words", &typed.words), ("source", &typed.source), ("reply", &typed.reply)])
 }
 
 fn back(subject: &Subject, section: &str) -> String {

@@ -1,12 +1,12 @@
 //! A report: what a reader found wrong or missing, and where.
 
-use crate::content::Problem;
+use crate::accounts::MailAddress;
+use crate::content::{Problem, unseen};
 use chrono::{DateTime, Utc};
-use email_address::EmailAddress;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A report as it is kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     pub id: String,
     /// The path of the page; "/" for the site as a whole.
@@ -20,6 +20,7 @@ pub struct Report {
     pub source: Option<String>,
     /// The mail address for an answer; taken away when the report is closed.
     pub reply: Option<String>,
+    #[serde(rename = "reported_at")]
     pub reported: DateTime<Utc>,
 }
 
@@ -35,7 +36,6 @@ pub struct Typed {
 /// The most characters.
 const WORDS: usize = 4_000;
 const SOURCE: usize = 500;
-const REPLY: usize = 254;
 /// More web addresses than this in one text are advertising.
 const WEB_ADDRESSES: usize = 5;
 
@@ -44,10 +44,13 @@ impl Typed {
     /// direction of writing, space around.
     #[must_use]
     pub fn tidied(&self) -> Typed {
-        let line = |text: &str| text.chars().filter(|c| seen(*c)).collect::<String>().trim().to_owned();
+        let line = |text: &str| text.chars().filter(|c| !unseen(*c)).collect::<String>().trim().to_owned();
         let words = self.words.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-        let words: String = words.chars().filter(|c| *c == '\n' || seen(*c)).collect();
-        Typed { words: words.trim().to_owned(), source: line(&self.source), reply: line(&self.reply) }
+        let words: String = words.chars().filter(|c| *c == '\n' || !unseen(*c)).collect();
+        let reply = line(&self.reply);
+        // As accounts write addresses, so that a person finds what was sent with theirs.
+        let reply = MailAddress::parse(&reply).map_or(reply, |address| address.shown);
+        Typed { words: words.trim().to_owned(), source: line(&self.source), reply }
     }
 
     /// What has to be put right first, field by field.
@@ -68,17 +71,11 @@ impl Typed {
         if count > SOURCE {
             add("source", format!("Shorten where you saw it to 500 characters; it has {count}."));
         }
-        let fine = self.reply.chars().count() <= REPLY && self.reply.parse::<EmailAddress>().is_ok();
-        if !self.reply.is_empty() && !fine {
+        if !self.reply.is_empty() && MailAddress::parse(&self.reply).is_err() {
             add("reply", "Write the mail address in full, such as name@example.org, or leave it out.".into());
         }
         problems
     }
-}
-
-/// Control characters are not, nor those that turn the direction of what follows.
-fn seen(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn web_addresses(text: &str) -> usize {

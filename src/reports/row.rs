@@ -2,13 +2,17 @@
 
 use super::Report;
 use crate::db::schema::{report_counts, reports};
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, insert_or_change, inserted};
 use crate::editing::{Fate, Fated};
 use crate::error::Result;
 use crate::secret::{Secret, hex};
 use chrono::DateTime;
-use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
+use diesel::sql_types::Nullable;
+
+diesel::define_sql_function! {
+    fn lower(text: Nullable<diesel::sql_types::Text>) -> Nullable<diesel::sql_types::Text>;
+}
 
 /// Reports that are taken in an hour from one network address.
 pub const A_SENDER: i64 = 5;
@@ -105,6 +109,24 @@ impl Report {
         Ok(())
     }
 
+    /// Those that ask for an answer at this address, which is in lower case; the oldest first.
+    pub fn with_reply_to(conn: &mut Conn, address: &str) -> Result<Vec<Report>> {
+        let rows: Vec<Row> = reports::table
+            .filter(lower(reports::reply).eq(Some(address)))
+            .order((reports::reported_at, reports::id))
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
+    }
+
+    /// Takes this address away from all reports; what they say stays.
+    pub fn forget_reply_to(conn: &mut Conn, address: &str) -> Result<()> {
+        diesel::update(reports::table.filter(lower(reports::reply).eq(Some(address))))
+            .set(reports::reply.eq(None::<String>))
+            .execute(conn)?;
+        Ok(())
+    }
+
     fn from_row(row: Row) -> Report {
         let (id, page, section, revision, words, source, reply, reported_at) = row;
         let reported = DateTime::from_timestamp_millis(reported_at).unwrap_or_default();
@@ -152,23 +174,9 @@ fn sender(secret: &Secret, network: &str, hour: i64) -> String {
 /// nobody counts the same number twice.
 fn count_up(conn: &mut Conn, hour: i64, sender: &str) -> Result<i64> {
     let row = report_counts::table.find((hour, sender));
-    let more = |conn: &mut Conn| {
-        diesel::update(report_counts::table.find((hour, sender)))
-            .set(report_counts::count.eq(report_counts::count + 1))
-            .execute(conn)
-    };
-    if more(conn)? == 0 {
-        let first =
-            (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
-        let insert = diesel::insert_into(report_counts::table).values(first);
-        if let Conn::Mysql(mysql) = conn {
-            // In one statement: two that find the row there and then both change it would wait for each other.
-            let more = report_counts::count.eq(report_counts::count + 1);
-            insert.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
-        } else if !inserted(conn, |conn| insert.execute(conn))? {
-            more(conn)?;
-        }
-    }
+    let first = (report_counts::hour.eq(hour), report_counts::sender.eq(sender), report_counts::count.eq(1));
+    let more = report_counts::count.eq(report_counts::count + 1);
+    insert_or_change!(conn, report_counts::table, (report_counts::hour, report_counts::sender), first, more)?;
     let count = row.select(report_counts::count).first(conn)?;
     if count == 1 && sender.is_empty() {
         // What was counted in earlier hours is of no more use.

@@ -2,7 +2,7 @@
 
 use super::check::{Answer, Check, Outcome};
 use crate::db::schema::{guide, resource_checks as table};
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, insert_or_change};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -58,13 +58,8 @@ impl Check {
             table::since.eq(self.since.timestamp_millis()),
             table::asked_at.eq(self.asked.timestamp_millis()),
         );
-        let again = |conn: &mut Conn| diesel::update(table::table.find(address)).set(values).execute(conn);
-        if again(conn)? == 0 {
-            let row = (table::address.eq(address), values);
-            if !inserted(conn, |conn| diesel::insert_into(table::table).values(row).execute(conn))? {
-                again(conn)?;
-            }
-        }
+        let row = (table::address.eq(address), values);
+        insert_or_change!(conn, table::table, table::address, row, values)?;
         Ok(())
     }
 }

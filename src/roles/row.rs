@@ -6,8 +6,9 @@ use crate::db::schema::{entries, figures as figures_table, role_skills, roles};
 use crate::db::{Conn, insert_all};
 use crate::error::Result;
 use crate::figures::{self, Share};
+use crate::skills;
 use diesel::QueryResult;
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 
@@ -36,6 +37,7 @@ pub(super) fn write(conn: &mut Conn, slug: &str, role: &Role) -> QueryResult<()>
         })
         .collect();
     insert_all!(conn, role_skills::table, &rows)?;
+    skills::asked_by_role(conn, slug, 1)?;
     let figures: Vec<_> = role
         .demand
         .iter()
@@ -56,18 +58,18 @@ fn place(share: Option<Share>) -> i32 {
 
 pub(super) fn unindex(conn: &mut Conn, slug: &str) -> QueryResult<()> {
     diesel::delete(roles::table.find(slug)).execute(conn)?;
+    skills::asked_by_role(conn, slug, -1)?;
     diesel::delete(role_skills::table.filter(role_skills::role.eq(slug))).execute(conn)?;
     figures::unindex(conn, Role::KIND, slug)
 }
 
 /// Slug of the role published last of those whose demand has been measured.
 pub fn measured_last(conn: &mut Conn) -> Result<Option<String>> {
+    // Not joined: an engine might begin with all figures and sort what it finds.
+    let figures_of_it = figures_table::table
+        .filter(figures_table::kind.eq(entries::kind).and(figures_table::slug.eq(entries::slug)));
     Ok(entries::table
-        .inner_join(
-            figures_table::table
-                .on(figures_table::kind.eq(entries::kind).and(figures_table::slug.eq(entries::slug))),
-        )
-        .filter(entries::kind.eq(Role::KIND))
+        .filter(entries::kind.eq(Role::KIND).and(exists(figures_of_it)))
         // All downwards, as an index can be read.
         .order((entries::published_at.desc(), entries::name.desc(), entries::slug.desc()))
         .select(entries::slug)

@@ -1,43 +1,64 @@
 //! The part of a text in which the words stand that were looked for.
 
+use memchr::memmem;
 use tantivy::snippet::SnippetGenerator;
 
-/// How much of a text is looked at around the first of the words, in bytes before and after it. Reading the whole of
-/// twenty long texts takes longer than finding them.
-const BEFORE: usize = 400;
-const AFTER: usize = 1600;
-/// How much is looked at from the beginning where no word stands as it was typed.
-const AT_MOST: usize = 8000;
+/// How much of a text is looked at around a place where one of the words may stand, in bytes before and after it:
+/// reading the whole of twenty long texts takes longer than finding them.
+const BEFORE: usize = 60;
+const AFTER: usize = 200;
+/// How many such places are looked at.
+const PLACES: usize = 4;
 
 /// A part of a text as HTML, with an ellipsis where it was cut; nothing if no word that was looked for stands in it.
-pub fn excerpt(snippets: &SnippetGenerator, text: &str, terms: &[String]) -> String {
+/// Each form of such a word has to begin with one of `beginnings`, which are in lower case.
+pub fn excerpt(snippets: &SnippetGenerator, text: &str, beginnings: &[String]) -> String {
     let text = text.trim();
-    let mut snippet = snippets.snippet(around(text, terms));
-    if snippet.is_empty() {
-        return String::new();
+    for part in parts(text, beginnings) {
+        let mut snippet = snippets.snippet(part);
+        if snippet.is_empty() {
+            continue;
+        }
+        snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
+        let part = snippet.fragment().trim();
+        let before = if text.starts_with(part) { "" } else { "… " };
+        let after = if text.ends_with(part) { "" } else { " …" };
+        return format!("{before}{}{after}", snippet.to_html().trim());
     }
-    snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
-    let part = snippet.fragment().trim();
-    let before = if text.starts_with(part) { "" } else { "… " };
-    let after = if text.ends_with(part) { "" } else { " …" };
-    format!("{before}{}{after}", snippet.to_html().trim())
+    String::new()
 }
 
-/// The part of a text around the first place where one of the terms stands, from a word to a word.
-fn around<'a>(text: &'a str, terms: &[String]) -> &'a str {
+/// The parts of a text around words that begin so, from a word to a word: those in which most of the beginnings
+/// stand come first.
+fn parts<'a>(text: &'a str, beginnings: &[String]) -> Vec<&'a str> {
     let lower = text.to_ascii_lowercase();
-    // The stem of a longer word is what it shares with its other forms, more or less.
-    let stem = |term: &'_ String| -> String {
-        let letters = term.chars().count();
-        term.chars().take(if letters > 5 { letters - 2 } else { letters }).collect()
-    };
-    let first = terms.iter().filter_map(|term| lower.find(&stem(term))).min();
-    let (from, to) = match first {
-        Some(at) => (at.saturating_sub(BEFORE), at + AFTER),
-        None => (0, AT_MOST),
-    };
-    let from = if from == 0 { 0 } else { text.floor_char_boundary(from) };
-    let to = text.floor_char_boundary(to);
+    let mut places: Vec<usize> =
+        beginnings.iter().flat_map(|beginning| words(&lower, beginning).take(PLACES)).collect();
+    places.sort_unstable();
+    let mut parts: Vec<(usize, &str)> = Vec::new();
+    let mut end = 0;
+    for place in places {
+        // What the part before holds was looked at with it.
+        if place >= end {
+            let from = place.saturating_sub(BEFORE);
+            end = place + AFTER;
+            let part = whole_words(text, from, end);
+            let lower = part.to_ascii_lowercase();
+            parts.push((beginnings.iter().filter(|b| words(&lower, b).next().is_some()).count(), part));
+        }
+    }
+    parts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    parts.into_iter().take(PLACES).map(|(_, part)| part).collect()
+}
+
+/// Where words begin so.
+fn words<'a>(text: &'a str, beginning: &'a str) -> impl Iterator<Item = usize> {
+    let starts = |at: &usize| !text[..*at].ends_with(char::is_alphanumeric);
+    memmem::find_iter(text.as_bytes(), beginning).filter(starts)
+}
+
+fn whole_words(text: &str, from: usize, to: usize) -> &str {
+    let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to));
     let from = if from == 0 { 0 } else { text[from..to].find(' ').map_or(from, |space| from + space) };
     let to = if to == text.len() { to } else { text[from..to].rfind(' ').map_or(to, |space| from + space) };
     &text[from..to]
@@ -45,14 +66,31 @@ fn around<'a>(text: &'a str, terms: &[String]) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::around;
+    use super::parts;
+
+    fn found<'a>(text: &'a str, beginnings: &[&str]) -> Vec<&'a str> {
+        parts(text, &beginnings.iter().map(|b| (*b).to_owned()).collect::<Vec<_>>())
+    }
 
     #[test]
-    fn a_long_text_is_looked_at_where_the_word_stands() {
+    fn a_long_text_is_looked_at_where_the_words_stand() {
         let text = format!("{}Kubernetes runs it. {}", "é and more ".repeat(500), "and so on ".repeat(500));
-        let part = around(&text, &["kubernetes".into()]);
-        assert!(part.contains("Kubernetes runs it") && part.len() < 2100, "{}", part.len());
-        assert!(around(&text, &["cobol".into()]).starts_with("é and more"));
-        assert_eq!(around("short", &["cobol".into()]), "short");
+        let parts = found(&text, &["kubernet"]);
+        assert!(parts.len() == 1 && parts[0].contains("Kubernetes runs it"), "{parts:?}");
+        assert!(parts[0].len() < 270 && parts[0].len() > 200, "{}", parts[0].len());
+        assert!(found(&text, &["cobol"]).is_empty());
+        assert_eq!(found("short é", &["short"]), ["short é"]);
+    }
+
+    #[test]
+    fn a_part_with_both_words_comes_before_one_with_the_first() {
+        let text = format!("A database. {}The design of a database.", "and so on ".repeat(100));
+        assert!(found(&text, &["databas", "design"])[0].ends_with("The design of a database."));
+    }
+
+    #[test]
+    fn the_end_of_a_longer_word_is_no_place() {
+        assert!(found("A trunk and a prune.", &["run"]).is_empty());
+        assert_eq!(found("A trunk runs.", &["run"]), ["A trunk runs."]);
     }
 }

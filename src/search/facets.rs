@@ -14,7 +14,8 @@ pub struct Facets;
 /// The counts of one segment, by the number that a value has there.
 pub struct OfSegment(Vec<Option<(StrColumn, Vec<usize>)>>);
 
-type Counts = [BTreeMap<String, usize>; 3];
+/// For each facet its values, with how many pages have them.
+pub type Counts = [BTreeMap<String, usize>; 3];
 
 impl Collector for Facets {
     type Fruit = Counts;

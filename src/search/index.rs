@@ -2,77 +2,44 @@
 
 use super::Unanswered;
 use super::documents::{self, Document};
-use super::excerpt::excerpt;
-use super::facets::Facets;
-use super::query::{Query, fold, same};
+use super::query::fold;
 use crate::db::Conn;
 use crate::editing::guide_revision;
 use crate::error::{Error, Result};
 use crate::ui::Follower;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    RangeQuery, TermQuery,
-};
+use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-/// Hits on a page of results.
-pub const PAGE: usize = 20;
-/// Pages that can be asked for; whoever needs more needs other words.
-pub const PAGES: usize = 50;
 /// The least memory that the library takes for writing, in bytes.
 const WRITER: usize = 15_000_000;
 
-/// A page that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    pub kind: String,
-    pub path: String,
-    pub name: String,
-    pub sentence: String,
-    /// HTML: escaped text with the words that were looked for in `<mark>`; empty if they stand in the name only.
-    pub excerpt_html: String,
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default)]
-pub struct Found {
-    pub count: usize,
-    pub hits: Vec<Hit>,
-    /// For each facet (kind, family, tier) its values with the number of hits, not narrowed by facets.
-    pub facets: [BTreeMap<String, usize>; 3],
-    /// No page holds all the words; these hold some of them.
-    pub loose: bool,
-}
-
-struct Fields {
-    id: Field,
-    kind: Field,
-    family: Field,
-    tier: Field,
-    exact: Field,
-    name: Field,
-    titles: Field,
-    sentence: Field,
-    text: Field,
-    shown: Field,
+/// The parts of a document.
+pub(super) struct Fields {
+    pub id: Field,
+    pub kind: Field,
+    pub family: Field,
+    pub tier: Field,
+    pub exact: Field,
+    pub name: Field,
+    pub titles: Field,
+    pub sentence: Field,
+    pub text: Field,
+    pub shown: Field,
 }
 
 /// The search over the guide.
 pub struct Search {
-    index: Index,
-    reader: IndexReader,
+    pub(super) index: Index,
+    pub(super) reader: IndexReader,
     writer: Mutex<IndexWriter>,
-    fields: Fields,
+    pub(super) fields: Fields,
     families: RwLock<BTreeMap<String, String>>,
     revision: AtomicI64,
     pub unanswered: Unanswered,
@@ -85,10 +52,11 @@ impl Search {
     /// `Unexpected` if the library refuses its own setup.
     pub fn new() -> Result<Self> {
         let mut schema = Schema::builder();
+        // Without positions, which only phrases would need and which take the most room.
         let words = |tokenizer: &str| {
             let indexing = TextFieldIndexing::default()
                 .set_tokenizer(tokenizer)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                .set_index_option(IndexRecordOption::WithFreqs);
             TextOptions::default().set_indexing_options(indexing)
         };
         let fields = Fields {
@@ -110,6 +78,8 @@ impl Search {
         index.tokenizers().register("words", plain().build());
         index.tokenizers().register("stems", plain().filter(Stemmer::new(Language::English)).build());
         let writer = index.writer_with_num_threads(1, WRITER).map_err(failed)?;
+        // Until it is filled: what is merged on the way is merged again at the end.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
         Ok(Search {
             index,
@@ -162,6 +132,9 @@ impl Search {
     fn commit(&self, families: BTreeMap<String, String>) -> Result<()> {
         let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         writer.commit().map_err(failed)?;
+        if self.revision() == 0 {
+            one_segment(&self.index, &mut writer).map_err(failed)?;
+        }
         self.reader.reload().map_err(failed)?;
         if let Ok(mut known) = self.families.write() {
             *known = families;
@@ -172,146 +145,6 @@ impl Search {
     /// The name of a family.
     pub fn family(&self, slug: &str) -> Option<String> {
         self.families.read().ok()?.get(slug).cloned()
-    }
-
-    /// What fits a query: pages with all its words, or else with some of them; typos and other words for the same
-    /// thing count less.
-    ///
-    /// # Errors
-    /// `Unexpected` if the library fails.
-    pub fn find(&self, query: &Query) -> Result<Found> {
-        let terms = query.terms();
-        if terms.is_empty() {
-            return Ok(Found::default());
-        }
-        let strict = self.search(query, &terms, Occur::Must)?;
-        if strict.count > 0 || terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
-            return Ok(strict);
-        }
-        let loose = self.search(query, &terms, Occur::Should)?;
-        Ok(Found { loose: true, ..loose })
-    }
-
-    fn search(&self, query: &Query, terms: &[String], each: Occur) -> Result<Found> {
-        let searcher = self.reader.searcher();
-        let f = &self.fields;
-        let words = self.words(query, terms, each, true);
-        let mut parts: Vec<(Occur, Box<dyn tantivy::query::Query>)> =
-            vec![(Occur::Must, Box::new(words.clone()))];
-        for (field, value) in [(f.kind, &query.kind), (f.family, &query.family), (f.tier, &query.tier)] {
-            if let Some(value) = value {
-                let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
-                parts.push((Occur::Must, Box::new(ConstScoreQuery::new(Box::new(term), 0.0))));
-            }
-        }
-        let narrowed = BooleanQuery::new(parts);
-        let skip = (query.page.clamp(1, PAGES) - 1) * PAGE;
-        let top = TopDocs::with_limit(PAGE).and_offset(skip).order_by_score();
-        let (count, top) = searcher.search(&narrowed, &(Count, top)).map_err(failed)?;
-        let mut snippets = SnippetGenerator::create(&searcher, &words, f.text).map_err(failed)?;
-        snippets.set_max_num_chars(180);
-        let mut hits = Vec::new();
-        for (_, address) in top {
-            let doc: TantivyDocument = searcher.doc(address).map_err(failed)?;
-            hits.push(self.hit(&doc, &snippets, terms));
-        }
-        let facets = searcher.search(&words, &Facets).map_err(failed)?;
-        Ok(Found { count, hits, facets, loose: false })
-    }
-
-    /// Names that begin with what was typed so far, the likeliest first.
-    ///
-    /// # Errors
-    /// `Unexpected` if the library fails.
-    pub fn suggest(&self, typed: &str, count: usize) -> Result<Vec<Hit>> {
-        let query = Query::new(typed);
-        let terms = query.terms();
-        if terms.is_empty() {
-            return Ok(Vec::new());
-        }
-        let searcher = self.reader.searcher();
-        let words = self.words(&query, &terms, Occur::Must, false);
-        let top = searcher.search(&words, &TopDocs::with_limit(count).order_by_score()).map_err(failed)?;
-        let nothing = SnippetGenerator::create(&searcher, &AllQuery, self.fields.text).map_err(failed)?;
-        let hit = |address| Ok(self.hit(&searcher.doc(address).map_err(failed)?, &nothing, &[]));
-        top.into_iter().map(|(_, address)| hit(address)).collect()
-    }
-
-    fn hit(&self, doc: &TantivyDocument, snippets: &SnippetGenerator, terms: &[String]) -> Hit {
-        let text =
-            |field: Field| doc.get_first(field).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-        let mut shown = doc.get_all(self.fields.shown).filter_map(|v| v.as_str()).map(str::to_owned);
-        Hit {
-            kind: text(self.fields.kind),
-            path: text(self.fields.id),
-            name: shown.next().unwrap_or_default(),
-            sentence: shown.next().unwrap_or_default(),
-            excerpt_html: excerpt(snippets, &text(self.fields.text), terms),
-        }
-    }
-
-    /// The query for the words: each may stand in any field, where the best of them counts.
-    fn words(&self, query: &Query, terms: &[String], each: Occur, everywhere: bool) -> BooleanQuery {
-        let f = &self.fields;
-        let mut parts: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
-        for (i, term) in terms.iter().enumerate() {
-            let last = i + 1 == terms.len();
-            let mut ways: Vec<Box<dyn tantivy::query::Query>> =
-                vec![boosted(self.term(f.name, term), 8.0), boosted(self.term(f.titles, term), 6.0)];
-            if everywhere {
-                ways.push(boosted(self.term(f.sentence, term), 2.0));
-                ways.push(boosted(self.term(f.text, term), 1.0));
-            }
-            for other in same(term) {
-                ways.push(boosted(self.term(f.name, other), 4.0));
-                ways.push(boosted(self.term(f.titles, other), 3.0));
-                if everywhere {
-                    ways.push(boosted(self.term(f.sentence, other), 1.0));
-                    ways.push(boosted(self.term(f.text, other), 0.5));
-                }
-            }
-            if last && term.len() >= 2 {
-                ways.push(constant(Box::new(prefix(f.name, term)), 6.0));
-                ways.push(constant(Box::new(prefix(f.titles, term)), 4.0));
-            }
-            // One slip in four letters, two in eight: shorter words are too close to each other.
-            let slips = match term.chars().count() {
-                0..=3 => 0,
-                4..=7 => 1,
-                _ => 2,
-            };
-            if slips > 0 {
-                for (field, weight) in [(f.name, 12.0), (f.titles, 5.0)] {
-                    let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, term), slips, true);
-                    ways.push(constant(Box::new(fuzzy), weight));
-                }
-            }
-            parts.push((each, Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))));
-        }
-        // The whole name, as typed, comes first.
-        let exact = TermQuery::new(
-            Term::from_field_text(f.exact, &query.words.to_lowercase()),
-            IndexRecordOption::Basic,
-        );
-        let role = TermQuery::new(Term::from_field_text(f.kind, "role"), IndexRecordOption::Basic);
-        let found = BooleanQuery::new(parts);
-        BooleanQuery::new(vec![
-            (Occur::Must, Box::new(found) as Box<dyn tantivy::query::Query>),
-            (Occur::Should, constant(Box::new(exact), 60.0)),
-            (Occur::Should, constant(Box::new(role), 1.5)),
-        ])
-    }
-
-    /// A term as the field's tokenizer writes it.
-    fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
-        let mut written = word.to_owned();
-        if let Ok(mut tokenizer) = self.index.tokenizer_for_field(field) {
-            let mut stream = tokenizer.token_stream(word);
-            if stream.advance() {
-                written.clone_from(&stream.token().text);
-            }
-        }
-        Box::new(TermQuery::new(Term::from_field_text(field, &written), IndexRecordOption::WithFreqs))
     }
 
     /// Nothing was taken in yet: what is not found may be there all the same.
@@ -345,23 +178,17 @@ impl Follower for Search {
     }
 }
 
-fn boosted(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {
-    Box::new(BoostQuery::new(query, weight))
+/// Makes one segment of all, in which each word is looked for once; later changes come in segments of their own.
+fn one_segment(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
+    let segments = index.searchable_segment_ids()?;
+    if segments.len() > 1 {
+        writer.merge(&segments).wait()?;
+    }
+    writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+    writer.garbage_collect_files().wait()?;
+    Ok(())
 }
 
-fn constant(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {
-    Box::new(ConstScoreQuery::new(query, weight))
-}
-
-/// Words of a field that begin with `start`.
-fn prefix(field: Field, start: &str) -> RangeQuery {
-    let end = format!("{start}\u{10ffff}");
-    RangeQuery::new(
-        Bound::Included(Term::from_field_text(field, start)),
-        Bound::Excluded(Term::from_field_text(field, &end)),
-    )
-}
-
-fn failed(error: impl std::fmt::Display) -> Error {
+pub(super) fn failed(error: impl std::fmt::Display) -> Error {
     Error::Unexpected(format!("search: {error}"))
 }

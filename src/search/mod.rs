@@ -3,13 +3,15 @@
 mod documents;
 mod excerpt;
 mod facets;
+mod find;
 mod index;
 mod pages;
 mod query;
 mod row;
 mod unanswered;
 
-pub use index::{Found, Hit, Search};
+pub use find::{Found, Hit};
+pub use index::Search;
 pub use query::Query;
 pub use row::unanswered;
 pub use unanswered::Unanswered;

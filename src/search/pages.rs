@@ -1,10 +1,11 @@
 //! The page of results, and suggestions while somebody types.
 
-use super::index::{PAGE, PAGES};
+use super::find::{PAGE, PAGES};
 use super::{Found, Query, Search};
 use crate::editing::Page;
 use crate::error::{Error, Result};
 use crate::ui::{Frame, Site};
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use askama::Template;
@@ -33,7 +34,7 @@ impl Asked {
             kind: set(self.kind),
             family: set(self.family),
             tier: set(self.tier),
-            page: self.page.and_then(|page| page.parse().ok()).unwrap_or(1),
+            page: self.page.and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1),
             ..Query::new(self.q.as_deref().unwrap_or_default())
         }
     }
@@ -46,6 +47,8 @@ struct Show {
     query: Query,
     found: Found,
     pages: usize,
+    /// The results have fewer pages than that.
+    past_end: bool,
     facets: Vec<Facet>,
     /// What is called nearly like that, when nothing was found.
     nearest: Vec<Page>,
@@ -66,6 +69,9 @@ struct Choice {
     chosen: bool,
 }
 
+/// So many words take less time to look for than the way to another thread and back.
+const QUICK: usize = 3;
+
 async fn show(
     request: HttpRequest,
     site: Data<Arc<Site>>,
@@ -75,23 +81,27 @@ async fn show(
     let query = asked.into_inner().query();
     let frame = Frame::new(site.get_ref().clone(), request.path());
     let (site, search) = (site.get_ref().clone(), search.get_ref().clone());
-    let html = web::block(move || -> Result<String> {
+    let quick = query.terms().len() <= QUICK;
+    let answer = move || -> Result<(StatusCode, String)> {
         let found = search.find(&query)?;
         let pages = found.count.div_ceil(PAGE).min(PAGES);
-        if query.page < 1 || (query.page > 1 && query.page > pages) {
-            return Err(Error::NotFound);
-        }
+        let past_end = found.count > 0 && query.page > pages;
         let preparing = search.is_being_prepared();
         if found.count == 0 && !query.narrowed() && !preparing {
             search.unanswered.note(&query, Utc::now());
         }
         let nearest = if found.count == 0 { site.suggestions(&query.words) } else { Vec::new() };
         let facets = facets(&search, &query, &found);
-        Ok(Show { frame, query, found, pages, facets, nearest, preparing }.render()?)
-    });
-    let html = html.await.map_err(|e| Error::Unexpected(e.to_string()))??;
+        let status = if past_end { StatusCode::NOT_FOUND } else { StatusCode::OK };
+        Ok((status, Show { frame, query, found, pages, past_end, facets, nearest, preparing }.render()?))
+    };
+    let (status, html) = if quick {
+        answer()?
+    } else {
+        web::block(answer).await.map_err(|e| Error::Unexpected(e.to_string()))??
+    };
     // Made for one question: nobody's cache needs it.
-    Ok(HttpResponse::Ok()
+    Ok(HttpResponse::build(status)
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .content_type("text/html; charset=utf-8")
         .body(html))

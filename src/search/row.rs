@@ -2,10 +2,9 @@
 
 use super::unanswered::{Counts, MOST};
 use crate::db::schema::unanswered_searches as table;
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, insert_or_change};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,12 +15,8 @@ const KEPT: i64 = 90;
 /// Adds counts, up to so many different words a day, and lets go of old days. Call it inside `db::write`.
 pub(super) fn add(conn: &mut Conn, counts: &Counts, now: DateTime<Utc>) -> Result<()> {
     for ((day, words), count) in counts {
-        let more = |conn: &mut Conn| {
-            diesel::update(table::table.find((day, words)))
-                .set(table::count.eq(table::count + *count))
-                .execute(conn)
-        };
-        if more(conn)? > 0 {
+        let more = table::count.eq(table::count + *count);
+        if diesel::update(table::table.find((day, words))).set(more).execute(conn)? > 0 {
             continue;
         }
         let of_day: i64 = table::table.filter(table::day.eq(day)).count().get_result(conn)?;
@@ -29,14 +24,7 @@ pub(super) fn add(conn: &mut Conn, counts: &Counts, now: DateTime<Utc>) -> Resul
             continue;
         }
         let row = (table::day.eq(day), table::words.eq(words), table::count.eq(*count));
-        let insert = diesel::insert_into(table::table).values(row);
-        if let Conn::Mysql(mysql) = conn {
-            // In one statement: two that find the row there and then both change it would wait for each other.
-            let more = table::count.eq(table::count + *count);
-            insert.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
-        } else if !inserted(conn, |conn| insert.execute(conn))? {
-            more(conn)?;
-        }
+        insert_or_change!(conn, table::table, (table::day, table::words), row, more)?;
     }
     diesel::delete(table::table.filter(table::day.lt(day_before(now, KEPT)))).execute(conn)?;
     Ok(())

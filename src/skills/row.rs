@@ -14,8 +14,27 @@ use std::collections::{BTreeMap, HashSet};
 pub(super) fn write(conn: &mut Conn, slug: &str, skill: &Skill) -> QueryResult<()> {
     // A letter may become two in lower case.
     let sort_key: String = skill.name.to_lowercase().chars().take(200).collect();
+    let asking = role_skills::table.filter(role_skills::skill.eq(slug).and(role_skills::counts.eq(1)));
+    let asked_by: i64 = asking.count().get_result(conn)?;
     diesel::insert_into(skills::table)
-        .values((skills::slug.eq(slug), skills::kind.eq(skill.kind.slug()), skills::sort_key.eq(sort_key)))
+        .values((
+            skills::slug.eq(slug),
+            skills::kind.eq(skill.kind.slug()),
+            skills::sort_key.eq(sort_key),
+            skills::asked_by.eq(asked_by as i32),
+        ))
+        .execute(conn)
+        .map(drop)
+}
+
+/// Counts one role more, or one fewer, at each skill that the rows of this role ask for.
+pub fn asked_by_role(conn: &mut Conn, role: &str, more: i32) -> QueryResult<()> {
+    let asked: Vec<String> = role_skills::table
+        .filter(role_skills::role.eq(role).and(role_skills::counts.eq(1)))
+        .select(role_skills::skill)
+        .load(conn)?;
+    diesel::update(skills::table.filter(skills::slug.eq_any(asked)))
+        .set(skills::asked_by.eq(skills::asked_by + more))
         .execute(conn)
         .map(drop)
 }
@@ -36,25 +55,15 @@ pub(super) type Counted = (String, String, i64);
 
 /// `count` skills of a kind after the first `skip`, by name, with the number of roles that ask for each.
 pub(super) fn of_kind(conn: &mut Conn, kind: SkillKind, skip: i64, count: i64) -> Result<Vec<Counted>> {
-    let rows: Vec<(String, String)> = skills::table
+    let rows: Vec<(String, String, i32)> = skills::table
         .inner_join(entries::table.on(entries::kind.eq(Skill::KIND).and(entries::slug.eq(skills::slug))))
         .filter(skills::kind.eq(kind.slug()))
         .order((skills::sort_key, skills::slug))
         .limit(count)
         .offset(skip)
-        .select((skills::slug, entries::name))
+        .select((skills::slug, entries::name, skills::asked_by))
         .load(conn)?;
-    let asking: Vec<(String, i64)> = role_skills::table
-        .filter(role_skills::skill.eq_any(rows.iter().map(|(slug, _)| slug)).and(role_skills::counts.eq(1)))
-        .group_by(role_skills::skill)
-        .select((role_skills::skill, count_star()))
-        .load(conn)?;
-    let asking: BTreeMap<String, i64> = asking.into_iter().collect();
-    let counted = |(slug, name): (String, String)| {
-        let count = asking.get(&slug).copied().unwrap_or(0);
-        (slug, name, count)
-    };
-    Ok(rows.into_iter().map(counted).collect())
+    Ok(rows.into_iter().map(|(slug, name, asked_by)| (slug, name, i64::from(asked_by))).collect())
 }
 
 /// A role that asks for a skill in one of its groups.
@@ -109,18 +118,19 @@ pub(super) fn beside(conn: &mut Conn, slug: &str) -> Result<Vec<Counted>> {
         .limit(LOOKED_AT)
         .select((role_skills::role, role_skills::group_id))
         .load(conn)?;
-    let rows: Vec<(String, String, String)> = role_skills::table
-        .filter(role_skills::role.eq_any(groups.iter().map(|(role, _)| role)))
-        .filter(role_skills::group_id.eq_any(groups.iter().map(|(_, group)| group)))
-        .select((role_skills::role, role_skills::group_id, role_skills::skill))
-        .load(conn)?;
-    let groups: HashSet<(String, String)> = groups.into_iter().collect();
+    // Each group by both parts of its key: all groups of these roles that are called alike are many more.
+    let mut in_groups = role_skills::table.into_boxed();
+    for (role, group) in &groups {
+        in_groups = in_groups.or_filter(role_skills::role.eq(role).and(role_skills::group_id.eq(group)));
+    }
+    let rows: Vec<(String, String)> = if groups.is_empty() {
+        Vec::new()
+    } else {
+        in_groups.select((role_skills::role, role_skills::skill)).load(conn)?
+    };
     let mut roles: BTreeMap<String, HashSet<String>> = BTreeMap::new();
-    for (role, group, skill) in rows {
-        let group = (role, group);
-        if skill != slug && groups.contains(&group) {
-            roles.entry(skill).or_default().insert(group.0);
-        }
+    for (role, skill) in rows.into_iter().filter(|(_, skill)| skill != slug) {
+        roles.entry(skill).or_default().insert(role);
     }
     let mut counts: Vec<(String, i64)> =
         roles.into_iter().map(|(skill, roles)| (skill, roles.len() as i64)).collect();

@@ -16,6 +16,7 @@ impl Content for Text {
     const KIND: &'static str = "text";
     const FOLDER: &'static str = "texts";
     const FORMAT: Format = Format::Markdown;
+    const GROWS: bool = false;
     const SHEET: &'static [Section] = &[Section {
         id: "text",
         title: "The text",

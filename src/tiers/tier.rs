@@ -77,6 +77,7 @@ impl TierName {
 impl Content for Tier {
     const KIND: &'static str = "tier";
     const FOLDER: &'static str = "tiers";
+    const GROWS: bool = false;
     const SHEET: &'static [Section] = &[Section {
         id: "tier",
         title: "The tier",

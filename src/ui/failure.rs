@@ -13,7 +13,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Error::NotFound | Error::PastEnd => StatusCode::NOT_FOUND,
-            Error::Refused(_) => StatusCode::FORBIDDEN,
+            Error::Forbidden(_) | Error::Refused(_) => StatusCode::FORBIDDEN,
             Error::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -73,6 +73,17 @@ pub fn page(
     answer(status, html, general)
 }
 
+/// The page for a method that an address does not take, with those that it takes.
+pub fn not_so(site: &Arc<Site>, path: &str, allowed: &str, request_id: &str) -> HttpResponse {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let sentence = if allowed.contains("GET") {
+        words(status).1
+    } else {
+        "It takes what a form sends, and shows nothing by itself. Open the page that the form stands on."
+    };
+    page(site, path, status, Some(sentence), request_id)
+}
+
 /// The page for a page that a list does not have, with the way back to its first.
 pub fn past_end(site: &Arc<Site>, path: &str) -> HttpResponse {
     let status = StatusCode::NOT_FOUND;
@@ -121,6 +132,10 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::METHOD_NOT_ALLOWED => (
             "This page cannot be used that way",
             "It can be read, and nothing can be sent to it. Open it from a link.",
+        ),
+        StatusCode::FORBIDDEN => (
+            "That is not allowed here",
+            "It takes rights that your account does not have, or it came from another site. Start from the home page.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => {
             ("That was too much", "What you sent is larger than this page takes. Send less of it.")

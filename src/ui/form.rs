@@ -1,6 +1,6 @@
 //! A form as it was sent: what was typed, and what has to be put right.
 
-use crate::content::{Found, Problems};
+use crate::content::{Found, Problems, unseen};
 use crate::error::Error;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -78,12 +78,6 @@ impl Form {
     pub fn problem(&self, name: &str) -> &str {
         self.found.iter().find(|found| found.field == name).map_or("", |found| &found.message)
     }
-}
-
-/// Control characters, and those that turn the direction of what follows or take no room.
-fn unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 impl FromRequest for Form {

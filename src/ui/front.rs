@@ -3,6 +3,7 @@
 //! It refuses what the guards refuse, answers from memory what is in memory, puts pages where an answer failed,
 //! and adds the headers that every answer carries.
 
+use super::network::in_the_clear;
 use super::{Site, failure, guard, page};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -78,6 +79,10 @@ where
             let answer = request.into_response(response);
             return Either::Left(ready(Ok(door.leave(visit, answer, None))));
         }
+        if let Some(response) = to_https(&door.site, request.request()) {
+            let answer = request.into_response(response);
+            return Either::Left(ready(Ok(door.leave(visit, answer, None))));
+        }
         if let Some(response) = in_memory(&door.site, request.request()) {
             visit.ready = true;
             let answer = request.into_response(response);
@@ -134,13 +139,16 @@ where
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
+        let allowed = answer.response().headers().get(header::ALLOW).map(allowed);
         let mut response = if past_end {
             failure::past_end(&self.site, &path)
+        } else if let Some(allowed) = &allowed {
+            failure::not_so(&self.site, &path, allowed, &visit.id())
         } else {
             failure::page(&self.site, &path, status, sentence.as_deref(), &visit.id())
         };
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        if let Some(allowed) = allowed.and_then(|methods| HeaderValue::try_from(methods).ok()) {
+            response.headers_mut().insert(header::ALLOW, allowed);
         }
         Ok(self.leave(visit, answer.into_response(response), cause))
     }
@@ -164,6 +172,24 @@ impl<S> Inner<S> {
         visit.end(&mut answer, cause);
         answer
     }
+}
+
+/// The methods that a route takes, from what the library says; whatever answers GET answers HEAD.
+fn allowed(methods: &HeaderValue) -> String {
+    let methods = methods.to_str().unwrap_or_default();
+    let methods = methods.split(',').map(str::trim).filter(|method| *method != "HEAD");
+    methods.map(|method| if method == "GET" { "GET, HEAD" } else { method }).collect::<Vec<_>>().join(", ")
+}
+
+/// The way to the same address with encryption, for a visitor who came to our proxy without it.
+fn to_https(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
+    if site.local || !matches!(*request.method(), Method::GET | Method::HEAD) || !in_the_clear(site, request)
+    {
+        return None;
+    }
+    let address = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let address = format!("{}/{}", site.address, address.trim_start_matches('/'));
+    Some(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, address)).finish())
 }
 
 fn has_body(answer: &ServiceResponse<BoxBody>) -> bool {

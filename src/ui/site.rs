@@ -10,6 +10,7 @@ use crate::editing::{Departed, Departure, Page, gone, guide_edition, guide_revis
 use crate::error::Result;
 use crate::secret::Secret;
 use email_address::EmailAddress;
+use ipnet::IpNet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 use tokio::sync::Notify;
@@ -35,6 +36,8 @@ pub struct Site {
     pub address: String,
     /// The only hosts that it answers to, in lower case, without a port.
     pub hosts: Vec<String>,
+    /// The peers whose word on who is behind them counts.
+    pub proxies: Vec<IpNet>,
     /// No base URL: only this machine, no proxy.
     pub local: bool,
     pub secret: Secret,
@@ -66,6 +69,7 @@ impl Site {
             assets: Assets::load(),
             address: config.site(),
             hosts,
+            proxies: config.trusted_proxies.clone(),
             local: config.local(),
             secret,
             contact: config.contact.clone(),

@@ -7,6 +7,7 @@ mod browser;
 mod engine;
 mod html;
 mod letters;
+pub mod people;
 mod program;
 mod relay;
 mod site;

@@ -111,6 +111,12 @@ impl Site {
         runtime.block_on(self.state.refresh()).unwrap();
     }
 
+    /// Has the site delete what has run out, as its clock does each hour.
+    pub fn sweep(&self) {
+        let now = Utc::now() + TimeDelta::milliseconds(self.ahead.load(Ordering::Relaxed));
+        waymark::accounts::sweep(&mut self.conn(), now).unwrap();
+    }
+
     /// Has the worker hand over what is due, and gives all letters that there are, the newest first.
     pub fn letters(&self) -> Letters {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

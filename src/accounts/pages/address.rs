@@ -7,7 +7,7 @@ use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, Member, Person};
 use super::own::proved;
-use super::{Said, address, stale};
+use super::{Said, address, person_of, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -27,7 +27,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 
@@ -85,25 +85,30 @@ pub async fn ask_confirmation(caller: Caller) -> Result<HttpResponse> {
 
 pub async fn confirm(caller: Caller, form: Form) -> Result<HttpResponse> {
     let (token, now) = (form.value("token").to_owned(), caller.now);
-    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
+    let (office, device) = (caller.desk.office.clone(), caller.device.name.clone());
     let done = caller.site.db.write(move |conn| {
         let Some((Some(id), wanted)) = token::look::<String>(conn, Purpose::Address, &token, now)? else {
-            return Ok(false);
+            return Ok(None);
         };
         let (Ok(wanted), true) = (MailAddress::parse(&wanted), token::spend(conn, &token)?) else {
-            return Ok(false);
+            return Ok(None);
         };
         let before = Person::find(conn, &id)?;
-        if !Person::set_address(conn, &id, &wanted)? {
-            return Ok(false);
-        }
-        let person = Person::find(conn, &id)?;
-        // Links that went to the old address open nothing any more.
-        token::revoke(conn, &id, Purpose::Reset)?;
+        let Some(person) = before.set_address(conn, &wanted)? else {
+            return Ok(None);
+        };
         event::note(conn, &id, Happening::AddressChanged, &device, now)?;
         letters::told(conn, &office, &person, &before.address, Changed::Address, now)?;
         letters::told(conn, &office, &person, &person.address, Changed::Address, now)?;
-        Ok(true)
+        Ok(Some(person))
     });
-    if done.await? { Ok(see_other("/account?saved=yes")) } else { stale(&caller, AGAIN) }
+    match done.await? {
+        None => stale(&caller, AGAIN),
+        // All other sessions are ended. A letter may be opened in another browser than the one that is signed in.
+        Some(person) if caller.signed_in().as_ref() == Some(&person.id) => {
+            caller.stay_signed_in(&person)?;
+            Ok(see_other("/account?saved=yes"))
+        }
+        Some(_) => Ok(see_other("/sign-in?done=address")),
+    }
 }

@@ -1,10 +1,11 @@
 //! Accepting an invitation: choosing a password makes the account.
 
+use super::super::arrival::arrive;
 use super::super::caller::Caller;
-use super::super::event::{self, Happening};
+use super::super::event::Happening;
 use super::super::token::{self, Purpose};
 use super::super::{Invited, MailAddress, NewPerson, Person, password};
-use super::{device_of, name_and_zone, signed_in, stale, zones};
+use super::{name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -57,8 +58,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return caller.again(&Ask { frame: caller.frame(), form, invited });
     };
     let password = caller.desk.hashing.hash(form.value("password")).await?;
-    let (cookie, device) = device_of(&caller)?;
-    let device_name = caller.device.clone();
+    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
     let joined = caller.site.db.write(move |conn| {
         // Who has an account keeps it, and the invitation stays for whoever gives the rights.
         if Person::by_address(conn, &address)?.is_some() || !token::spend(conn, &token)? {
@@ -66,18 +66,11 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         }
         let rights = invited.rights();
         let new = NewPerson { address: &address, name: &name, zone: &zone, rights, password: &password };
-        let joined = Person::join(conn, &new, now)?;
-        if let Some(person) = &joined {
-            event::note(conn, &person.id, Happening::Joined, &device_name, now)?;
-            Person::remember_device(conn, &person.id, &device, now)?;
-        }
-        Ok(joined)
+        let Some(person) = Person::join(conn, &new, now)? else {
+            return Ok(None);
+        };
+        let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
+        Ok(cookie.map(|cookie| (person, cookie)))
     });
-    match joined.await? {
-        Some(person) => {
-            caller.sign_in(&person.id, false)?;
-            signed_in("/account", cookie)
-        }
-        None => stale(&caller, ONWARD),
-    }
+    super::joined(&caller, joined.await?)
 }

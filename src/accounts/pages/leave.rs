@@ -1,14 +1,16 @@
 //! Taking out what is kept about one, and leaving.
 
-use super::super::caller::Caller;
-use super::super::event;
+use super::super::caller::{Caller, keyed};
 use super::super::letters::{self, Changed};
-use super::super::session;
-use super::super::{Member, Person};
-use super::Said;
+use super::super::member;
+use super::super::{MailAddress, Member, Person, Rights};
+use super::super::{device, event, session, throttle, token};
 use super::own::proved;
+use super::{Said, person_of};
 use crate::error::Result;
-use crate::mail;
+use crate::mail::{self, Sent};
+use crate::reports::Report;
+use crate::secret::Secret;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -17,14 +19,26 @@ use serde_json::json;
 
 /// Everything that is kept about somebody, as JSON.
 pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let now = caller.now;
+    let (now, device) = (caller.now, caller.device.clone());
     let all = caller.site.db.read(move |conn| {
         let person = Person::find(conn, &member.person)?;
+        let address = person.mail_address()?;
+        let letters = mail::about(conn, &person.id, &address.folded)?;
+        let letter = |letter: Sent| {
+            json!({
+                "subject": letters::title(&letter.what),
+                "state": letter.state,
+                "posted_at": letter.posted,
+            })
+        };
         Ok(json!({
             "taken_out_at": now,
             "sessions": session::of(conn, &person.id, &member.session, now)?,
+            "devices": device::of(conn, &person.id, &device, now)?,
+            "waiting_for_confirmation": token::pending(conn, &[&person.id, &address.key()], now)?,
             "events": event::of(conn, &person.id, i64::MAX)?,
-            "letters": mail::sent_to(conn, &person.id, i64::MAX)?,
+            "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
+            "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,
         }))
     });
@@ -45,7 +59,7 @@ struct Ask {
 }
 
 pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.show(&Ask { frame: caller.frame(), form: Form::default(), person })
 }
 
@@ -57,14 +71,38 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
     if !form.fine() {
         return caller.again(&Ask { frame: caller.frame(), form, person });
     }
-    let (office, now) = (caller.desk.office.clone(), caller.now);
+    let (office, secret, now) = (caller.desk.office.clone(), caller.site.secret.clone(), caller.now);
+    let (leaving, kept) = (person.clone(), member::kept(&caller));
     let left = caller.site.db.write(move |conn| {
-        office.forget(conn, &person.id, now)?;
-        Person::leave(conn, &person.id)?;
-        letters::told(conn, &office, &person, &person.address, Changed::Left, now)
+        if leaving.rights == Rights::Admin && leaving.is_last_admin(conn)? {
+            return Ok(false);
+        }
+        let address = leaving.mail_address()?;
+        office.forget(conn, &leaving.id, &address.folded, now)?;
+        Report::forget_reply_to(conn, &address.folded)?;
+        throttle::forget_all(conn, &buckets(&secret, &leaving.id, &address))?;
+        if let Some(kept) = kept {
+            token::spend(conn, &kept)?;
+        }
+        leaving.leave(conn, &address, now)?;
+        letters::told(conn, &office, &leaving, &leaving.address, Changed::Left, now)?;
+        Ok(true)
     });
-    left.await?;
+    if !left.await? {
+        let sentence = "You are the only admin. Give somebody else the rights of an admin first; \
+                        or have whoever runs the program take yours with `waymark user grant`.";
+        form.wrong("", sentence);
+        return caller.again(&Ask { frame: caller.frame(), form, person });
+    }
     caller.session.purge();
     let sentences = ["Everything that was kept about you is deleted. A last letter says so."];
     caller.show(&Said::new(&caller, "Your account is deleted", &sentences, ("To the guide", "/")))
+}
+
+/// Under which tries of a person are counted; all but those of networks, which are nobody's.
+fn buckets(secret: &Secret, id: &str, address: &MailAddress) -> Vec<String> {
+    let by_address = keyed(secret, &address.folded);
+    let mut buckets: Vec<String> = ["password", "address"].map(|what| format!("{what}/{id}")).to_vec();
+    buckets.extend(["sign-in", "sign-in/own", "sign-up", "reset"].map(|what| format!("{what}/{by_address}")));
+    buckets
 }

@@ -4,16 +4,19 @@ mod address;
 mod invitation;
 mod leave;
 mod own;
+mod people;
 mod reset;
 mod security;
 mod sign_in;
 mod sign_up;
+mod trail;
 
 use super::caller::{Caller, see_other};
-use super::{MailAddress, device};
+use super::{MailAddress, Member, Person};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use askama::Template;
@@ -35,8 +38,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/account/address/confirm").get(address::ask_confirmation).post(address::confirm))
         .service(page("/account/security").get(security::show))
         .service(page("/account/sessions").post(security::end))
+        .service(page("/account/devices").post(security::forget))
         .service(page("/account/data.json").get(leave::take_out))
         .service(page("/account/leave").get(leave::ask).post(leave::leave))
+        .service(page("/admin/people").get(people::list).post(people::invite))
+        .service(page("/admin/people/{id}").get(people::show))
+        .service(page("/admin/people/{id}/rights").post(people::grant))
+        .service(page("/admin/people/{id}/sessions").post(people::end_sessions))
+        .service(page("/admin/trail").get(trail::show))
+        .service(page("/admin/trail.csv").get(trail::export))
         .service(page("/.well-known/change-password").get(change_password));
 }
 
@@ -95,22 +105,34 @@ fn address(form: &mut Form) -> Option<MailAddress> {
     }
 }
 
-/// The answer after signing in: on to `path`, and the device is known from now on.
-fn signed_in(path: &str, cookie: Option<actix_web::cookie::Cookie<'static>>) -> Result<HttpResponse> {
+/// The answer after signing in: on to `path`, and by its cookie the device is known from now on.
+fn signed_in(path: &str, device: &Cookie<'static>) -> Result<HttpResponse> {
     let mut answer = see_other(path);
-    if let Some(cookie) = cookie {
-        let unfit = |_| Error::Unexpected("the device's cookie cannot be written".into());
-        answer.add_cookie(&cookie).map_err(unfit)?;
-    }
+    let unfit = |_| Error::Unexpected("the device's cookie cannot be written".into());
+    answer.add_cookie(device).map_err(unfit)?;
     Ok(answer)
 }
 
-/// The hash of the caller's device, and a cookie if it has none yet.
-fn device_of(caller: &Caller) -> Result<(Option<actix_web::cookie::Cookie<'static>>, String)> {
-    match &caller.known_device {
-        Some(hash) => Ok((None, hash.clone())),
-        None => device::introduce(caller.site.local).map(|(cookie, hash)| (Some(cookie), hash)),
+/// Whoever has just made an account goes on, signed in.
+fn joined(caller: &Caller, joined: Option<(Person, Cookie<'static>)>) -> Result<HttpResponse> {
+    match joined {
+        Some((person, device)) => {
+            caller.sign_in(&person, false)?;
+            signed_in("/account", &device)
+        }
+        None => stale(caller, ("Sign in", "/sign-in")),
     }
+}
+
+/// Whoever asks.
+async fn person_of(caller: &Caller, member: Member) -> Result<Person> {
+    caller.site.db.read(move |conn| Person::find(conn, &member.person)).await
+}
+
+/// An id as addresses and forms name it. What none of ours looks like is not there, and no question for the database.
+fn own_id(typed: &str) -> Result<String> {
+    let fits = typed.len() <= 36 && typed.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then(|| typed.to_owned()).ok_or(Error::NotFound)
 }
 
 /// Time zones to choose from.

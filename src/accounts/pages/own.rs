@@ -4,13 +4,11 @@ use super::super::caller::{Caller, see_other};
 use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
-use super::super::token::{self, Purpose};
-use super::super::{Member, Person, password, session};
-use super::{name_and_zone, zones};
+use super::super::{Member, Person, password};
+use super::{name_and_zone, person_of, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use askama::Template;
 
 #[derive(Template)]
@@ -29,7 +27,7 @@ impl Show {
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     let form = Form::of(&[("name", &person.name), ("zone", &person.zone)]);
     caller.show(&Show { frame: caller.frame(), person, form, saved: caller.asked("saved") == "yes" })
 }
@@ -40,7 +38,7 @@ pub async fn describe(caller: Caller, member: Member, mut form: Form) -> Result<
         caller.site.db.write(move |conn| Person::describe(conn, &member.person, &name, &zone)).await?;
         return Ok(see_other("/account?saved=yes"));
     }
-    let person = caller.site.db.read(move |conn| Person::find(conn, &member.person)).await?;
+    let person = person_of(&caller, member).await?;
     caller.again(&Show { frame: caller.frame(), person, form, saved: false })
 }
 
@@ -80,21 +78,26 @@ pub async fn set_password(caller: Caller, member: Member, mut form: Form) -> Res
         form.wrong("password", problem);
     }
     if !form.fine() {
-        return caller.answer(StatusCode::UNPROCESSABLE_ENTITY, &NewPassword { frame: caller.frame(), form });
+        return caller.again(&NewPassword { frame: caller.frame(), form });
     }
     let hash = caller.desk.hashing.hash(form.value("password")).await?;
-    let (office, device, now) = (caller.desk.office.clone(), caller.device.clone(), caller.now);
-    let id = person.id.clone();
+    let (office, device, now) = (caller.desk.office.clone(), caller.device.name.clone(), caller.now);
     let done = caller.site.db.write(move |conn| {
-        Person::set_password(conn, &person.id, &hash)?;
-        session::end_all(conn, &person.id, Some(&member.session))?;
-        token::revoke(conn, &person.id, Purpose::Reset)?;
-        token::revoke(conn, &person.id, Purpose::Address)?;
+        let Some(person) = person.set_password(conn, &hash)? else {
+            return Ok(None);
+        };
         throttle::forget(conn, &format!("password/{}", person.id))?;
         event::note(conn, &person.id, Happening::PasswordChanged, &device, now)?;
-        letters::told(conn, &office, &person, &person.address, Changed::Password, now)
+        letters::told(conn, &office, &person, &person.address, Changed::Password, now)?;
+        Ok(Some(person))
     });
-    done.await?;
-    caller.sign_in(&id, caller.stays())?;
+    let Some(person) = done.await? else {
+        form.wrong(
+            "old-password",
+            "Your account was changed a moment ago. Type the password that it has now.",
+        );
+        return caller.again(&NewPassword { frame: caller.frame(), form });
+    };
+    caller.stay_signed_in(&person)?;
     Ok(see_other("/account?saved=yes"))
 }

@@ -5,7 +5,7 @@ use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
-use super::super::{Person, password, session};
+use super::super::{Person, password};
 use super::{Said, address, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
@@ -99,16 +99,14 @@ pub async fn set(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return caller.again(&New { frame: caller.frame(), form });
     }
     let hash = caller.desk.hashing.hash(form.value("password")).await?;
-    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
+    let (office, device) = (caller.desk.office.clone(), caller.device.name.clone());
     let done = caller.site.db.write(move |conn| {
         if !token::spend(conn, &token)? {
             return Ok(false);
         }
-        Person::set_password(conn, &person.id, &hash)?;
-        session::end_all(conn, &person.id, None)?;
-        token::revoke(conn, &person.id, Purpose::Reset)?;
-        // Whoever had the old password may have asked for another address with it.
-        token::revoke(conn, &person.id, Purpose::Address)?;
+        let Some(person) = person.set_password(conn, &hash)? else {
+            return Ok(false);
+        };
         event::note(conn, &person.id, Happening::PasswordReset, &device, now)?;
         letters::told(conn, &office, &person, &person.address, Changed::Password, now)?;
         Ok(true)

@@ -1,10 +1,12 @@
 //! The security page: sessions, what happened to the account, and the letters about it.
 
 use super::super::caller::{Caller, see_other};
+use super::super::device::{self, Known};
 use super::super::event::{self, Event, Happening};
 use super::super::letters;
 use super::super::session::{self, Listed};
 use super::super::{Member, Person};
+use super::own_id;
 use crate::error::{Error, Result};
 use crate::mail::{self, Sent};
 use crate::ui::{Form, Frame};
@@ -20,17 +22,19 @@ struct Show {
     frame: Frame,
     person: Person,
     sessions: Vec<Listed>,
+    devices: Vec<Known>,
     events: Vec<Event>,
     letters: Vec<Sent>,
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let (frame, now) = (caller.frame(), caller.now);
+    let (frame, device, now) = (caller.frame(), caller.device.clone(), caller.now);
     let page = caller.site.db.read(move |conn| {
         let person = Person::find(conn, &member.person)?;
         Ok(Show {
             frame,
             sessions: session::of(conn, &person.id, &member.session, now)?,
+            devices: device::of(conn, &person.id, &device, now)?,
             events: event::of(conn, &person.id, SHOWN)?,
             letters: mail::sent_to(conn, &person.id, SHOWN)?,
             person,
@@ -47,22 +51,22 @@ impl Show {
 
 /// Ends one session, or all but the one that asks.
 pub async fn end(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
-    let (which, device, now) = (form.value("session").to_owned(), caller.device.clone(), caller.now);
-    let own = which == member.session;
-    if which != "all" && uuid::Uuid::parse_str(&which).is_err() {
-        return Err(Error::NotFound);
+    let (which, device, now) = (form.value("session").to_owned(), caller.device.name.clone(), caller.now);
+    if which == "all" {
+        let ended = caller.site.db.write(move |conn| {
+            let person = Person::find(conn, &member.person)?.end_sessions(conn)?;
+            event::note(conn, &person.id, Happening::SessionEnded, &device, now)?;
+            Ok(person)
+        });
+        caller.stay_signed_in(&ended.await?)?;
+        return Ok(see_other("/account/security"));
     }
+    let (which, own) = (own_id(&which)?, which == member.session);
     let ended = caller.site.db.write(move |conn| {
-        let ended = match which.as_str() {
-            "all" => session::end_all(conn, &member.person, Some(&member.session))? > 0,
-            id => session::end(conn, &member.person, id)?,
-        };
-        if ended {
-            event::note(conn, &member.person, Happening::SessionEnded, &device, now)?;
-        } else if which != "all" {
+        if !session::end(conn, &member.person, &which)? {
             return Err(Error::NotFound);
         }
-        Ok(())
+        event::note(conn, &member.person, Happening::SessionEnded, &device, now)
     });
     ended.await?;
     if own {
@@ -70,4 +74,17 @@ pub async fn end(caller: Caller, member: Member, form: Form) -> Result<HttpRespo
         return Ok(see_other("/sign-in"));
     }
     Ok(see_other("/account/security"))
+}
+
+/// Forgets a device: the next sign-in on it counts as one on a new device.
+pub async fn forget(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
+    let (which, name, now) = (own_id(form.value("device"))?, caller.device.name.clone(), caller.now);
+    let forgotten = caller.site.db.write(move |conn| {
+        if !device::forget(conn, &member.person, &which)? {
+            return Err(Error::NotFound);
+        }
+        event::note(conn, &member.person, Happening::DeviceForgotten, &name, now)
+    });
+    forgotten.await?;
+    Ok(see_other("/account/security#devices"))
 }

@@ -1,12 +1,13 @@
 //! Signing in and out, and sending a form that was kept meanwhile.
 
+use super::super::arrival::arrive;
 use super::super::caller::{Caller, keyed, see_other, within};
 use super::super::event::{self, Happening};
-use super::super::member::{self, KeptForm, Member};
+use super::super::member::{self, KeptForm};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
-use super::super::{MailAddress, Person};
-use super::{address, device_of, signed_in, stale};
+use super::super::{MailAddress, Member, Person};
+use super::{address, signed_in, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -24,20 +25,41 @@ const PER_NETWORK: Limit = Limit { tries: 50, minutes: 15 };
 struct Ask {
     frame: Frame,
     form: Form,
-    /// Set after a new password was set by letter.
-    reset: bool,
+    /// What was done before, so that one has to sign in again.
+    done: &'static str,
+    /// Where it leads, if that is what one has to sign in for.
+    onward: String,
+}
+
+impl Ask {
+    fn new(caller: &Caller, form: Form) -> Self {
+        let done = match caller.asked("done").as_str() {
+            "reset" => "Your new password is set, and all sessions were ended. Sign in with it.",
+            "address" => {
+                "Your mail address is changed, and all sessions were ended. Sign in with the new one."
+            }
+            _ => "",
+        };
+        let next = form.value("next");
+        let onward = if next.is_empty() { String::new() } else { within(&caller.site, next) };
+        Ask { frame: caller.frame(), form, done, onward }
+    }
 }
 
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
-    let (next, kept) = (caller.asked("next"), if member::kept(&caller).is_some() { "yes" } else { "" });
+    let mut waits = false;
+    if let Some(kept) = member::kept(&caller) {
+        let now = caller.now;
+        let found = caller.site.db.read(move |conn| token::look::<KeptForm>(conn, Purpose::Form, &kept, now));
+        waits = matches!(found.await?, Some((None, _)));
+    }
+    let (next, kept) = (caller.asked("next"), if waits { "yes" } else { "" });
     let form = Form::of(&[("next", &next), ("kept", kept)]);
-    caller.show(&Ask { frame: caller.frame(), form, reset: caller.asked("done") == "reset" })
+    caller.show(&Ask::new(&caller, form))
 }
 
 pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
-    let again = |caller: &Caller, form, status| {
-        caller.answer(status, &Ask { frame: caller.frame(), form, reset: false })
-    };
+    let again = |caller: &Caller, form, status| caller.answer(status, &Ask::new(caller, form));
     let sought = address(&mut form);
     if form.value("password").is_empty() {
         form.wrong("password", "Type your password.");
@@ -46,15 +68,15 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return again(&caller, form, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let (account, now) = (keyed(&caller.site.secret, &sought.folded), caller.now);
-    let (device, network) = (caller.known_device.clone(), caller.network.clone());
+    let (device, network) = (caller.device.clone(), caller.network.clone());
     let found = caller.site.db.write(move |conn| {
         let person = Person::by_address(conn, &sought)?;
-        let known = match (&person, &device) {
-            (Some(person), Some(device)) => Person::knows_device(conn, &person.id, device)?,
-            _ => false,
+        let known = match &person {
+            Some(person) => device.is_known_to(conn, &person.id, now)?,
+            None => false,
         };
         // Strangers' guesses count in another bucket than those on a device of the person's own.
-        let (bucket, limit) = match device.filter(|_| known) {
+        let (bucket, limit) = match device.hash().filter(|_| known) {
             Some(device) => (format!("sign-in/own/{account}/{}", &device[..32]), PER_DEVICE),
             None => (format!("sign-in/{account}"), PER_ACCOUNT),
         };
@@ -78,25 +100,31 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let Some(person) = person.filter(|_| right) else {
         return refuse(&caller, form).await;
     };
-    let (cookie, device) = device_of(&caller)?;
-    let (id, device_name) = (person.id.clone(), caller.device.clone());
-    let noted = caller.site.db.write(move |conn| {
+    let (office, device, kept) = (caller.desk.office.clone(), caller.device.clone(), member::kept(&caller));
+    let arrived = caller.site.db.write(move |conn| {
+        let Some(cookie) = arrive(conn, &office, &person, &device, Happening::SignedIn, now)? else {
+            return Ok(None);
+        };
         throttle::forget(conn, &bucket)?;
-        Person::remember_device(conn, &id, &device, now)?;
-        event::note(conn, &id, Happening::SignedIn, &device_name, now)
+        // A form that was kept for nobody yet is this person's now, and offered once.
+        let resumed = match kept {
+            Some(kept) => token::give(conn, &kept, &person.id, now)?,
+            None => false,
+        };
+        Ok(Some((person, cookie, resumed)))
     });
-    noted.await?;
-    caller.sign_in(&person.id, form.value("stay") == "yes")?;
-    let onward = match member::kept(&caller) {
-        None => within(&caller.site, form.value("next")),
-        Some(_) => "/sign-in/resume".into(),
+    // The password was right a moment ago, and was changed since.
+    let Some((person, device, resumed)) = arrived.await? else {
+        return refuse(&caller, form).await;
     };
-    signed_in(&onward, cookie)
+    caller.sign_in(&person, form.value("stay") == "yes")?;
+    let onward = if resumed { "/sign-in/resume".into() } else { within(&caller.site, form.value("next")) };
+    signed_in(&onward, &device)
 }
 
 /// The same words, and the same work, whether there is such an account or not.
 async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
-    let (device, now) = (caller.device.clone(), caller.now);
+    let (device, now) = (caller.device.name.clone(), caller.now);
     let sought = MailAddress::parse(form.value("address"));
     let noted = caller.site.db.write(move |conn| {
         let person = sought.ok().map(|sought| Person::by_address(conn, &sought)).transpose()?.flatten();
@@ -108,7 +136,7 @@ async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
         "password",
         "No account has this mail address with this password. Check both, or set a new password.",
     );
-    caller.answer(StatusCode::UNPROCESSABLE_ENTITY, &Ask { frame: caller.frame(), form, reset: false })
+    caller.again(&Ask::new(caller, form))
 }
 
 #[derive(Template)]
@@ -119,18 +147,20 @@ struct Resume {
 }
 
 /// A form that was sent while signed out, to be sent now with one press.
-pub async fn resume(caller: Caller, _: Member) -> Result<HttpResponse> {
+pub async fn resume(caller: Caller, member: Member) -> Result<HttpResponse> {
     let (token, now) = (member::kept(&caller).unwrap_or_default(), caller.now);
     let kept = caller.site.db.read(move |conn| token::look::<KeptForm>(conn, Purpose::Form, &token, now));
     match kept.await? {
-        Some((_, kept)) => caller.show(&Resume { frame: caller.frame(), kept }),
-        None => stale(&caller, ("Your account", "/account")),
+        Some((whose, kept)) if whose.as_ref() == Some(&member.person) => {
+            caller.show(&Resume { frame: caller.frame(), kept })
+        }
+        _ => stale(&caller, ("Your account", "/account")),
     }
 }
 
 pub async fn sign_out(caller: Caller) -> Result<HttpResponse> {
     if let Some(person) = caller.signed_in() {
-        let (device, now) = (caller.device.clone(), caller.now);
+        let (device, now) = (caller.device.name.clone(), caller.now);
         let noted =
             caller.site.db.write(move |conn| event::note(conn, &person, Happening::SignedOut, &device, now));
         noted.await?;

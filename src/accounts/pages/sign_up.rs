@@ -1,11 +1,12 @@
 //! Signing up: a form, a letter, a confirmation. There is no account before the address is confirmed.
 
+use super::super::arrival::arrive;
 use super::super::caller::{Caller, keyed};
-use super::super::event::{self, Happening};
+use super::super::event::Happening;
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
-use super::{Said, address, device_of, name_and_zone, signed_in, stale, zones};
+use super::{Said, address, name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -118,10 +119,11 @@ pub async fn ask_confirmation(caller: Caller) -> Result<HttpResponse> {
 /// else made with this address, gets no account out of it.
 pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (token, now) = (form.value("token").to_owned(), caller.now);
-    let (sought, bucket) = (token.clone(), format!("confirm/{}", keyed(&caller.site.secret, &token)));
+    let bucket = format!("confirm/{}", keyed(&caller.site.secret, &token));
+    let (sought, counted) = (token.clone(), bucket.clone());
     let found = caller.site.db.write(move |conn| {
         let found = token::look::<Asked>(conn, Purpose::SignUp, &sought, now)?;
-        let wait = if found.is_some() { throttle::count(conn, &bucket, PER_TOKEN, now)? } else { None };
+        let wait = if found.is_some() { throttle::count(conn, &counted, PER_TOKEN, now)? } else { None };
         Ok((wait, found))
     });
     let (wait, found) = found.await?;
@@ -140,8 +142,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         form.wrong("password", sentence);
         return again(form, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let (cookie, device) = device_of(&caller)?;
-    let device_name = caller.device.clone();
+    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
     let joined = caller.site.db.write(move |conn| {
         let Ok(address) = MailAddress::parse(&asked.address) else {
             return Ok(None);
@@ -149,6 +150,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         if !token::spend(conn, &token)? {
             return Ok(None);
         }
+        throttle::forget(conn, &bucket)?;
         let new = NewPerson {
             address: &address,
             name: &asked.name,
@@ -159,15 +161,8 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Some(person) = Person::join(conn, &new, now)? else {
             return Ok(None);
         };
-        event::note(conn, &person.id, Happening::Joined, &device_name, now)?;
-        Person::remember_device(conn, &person.id, &device, now)?;
-        Ok(Some(person))
+        let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
+        Ok(cookie.map(|cookie| (person, cookie)))
     });
-    match joined.await? {
-        Some(person) => {
-            caller.sign_in(&person.id, false)?;
-            signed_in("/account", cookie)
-        }
-        None => stale(&caller, ("Sign in", "/sign-in")),
-    }
+    super::joined(&caller, joined.await?)
 }

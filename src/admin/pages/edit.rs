@@ -5,7 +5,7 @@ use super::{Head, Workbench, kind_of, page_of};
 use crate::accounts::{Person, Staff, see_other};
 use crate::admin::control::{Control, Filling};
 use crate::admin::place::{Place, paged};
-use crate::admin::{row, typed};
+use crate::admin::{Gate, row, typed};
 use crate::content::{Field, Kind, Rows, Section, each_named};
 use crate::db::Conn;
 use crate::editing::{Act, Action, Base, Conflict, Presence, Save, Saved, Side, Standing, Unsaved};
@@ -137,7 +137,8 @@ impl Part {
 
 /// The name typed for a new item of a list whose items have pages of their own.
 fn new_item(form: &Form, list: &str) -> String {
-    form.value(&format!("{list}.new")).split_whitespace().collect::<Vec<_>>().join(" ")
+    let typed = form.value(&format!("{list}.new")).replace('\0', "");
+    typed.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Template)]
@@ -155,8 +156,8 @@ struct Edit {
     controls: Vec<Control>,
     /// Names to choose from, by kind.
     choices: BTreeMap<&'static str, Vec<String>>,
-    /// Anchor, label and sentence of what is to be put right in this form.
-    problems: Vec<(String, String, String)>,
+    /// What is to be put right in this form, with its anchor.
+    problems: Vec<(String, Gate)>,
     /// Whether they are shown at their fields.
     checked: bool,
     saved: bool,
@@ -232,9 +233,9 @@ fn read(conn: &mut Conn, bench: Workbench, part: &Part, around: Around, now: Dat
         let first = field.split(['.', '[']).next().unwrap_or_default();
         part.fields().iter().any(|known| known.name == first).then(|| (field.to_owned(), gate))
     });
-    let own: Vec<_> = own.map(|(field, gate)| (field, gate.label.clone(), gate.sentence.clone())).collect();
+    let own: Vec<(String, Gate)> = own.map(|(field, gate)| (field, gate.clone())).collect();
     let by_field: BTreeMap<String, String> =
-        own.iter().map(|(field, _, sentence)| (field.clone(), sentence.clone())).collect();
+        own.iter().map(|(field, gate)| (field.clone(), gate.sentence.clone())).collect();
     let shown = if around.checked { &by_field } else { &BTreeMap::new() };
     let controls = Filling { names: &names, problems: shown }.controls(part.fields(), filled, "");
     let item = part.item.as_ref().map(|(id, ..)| super::name_of(filled, id));

@@ -7,7 +7,7 @@ use crate::admin::row::{self, Listed};
 use crate::admin::slug_of;
 use crate::content::{Kind, check_slug, empty};
 use crate::editing::{Act, Action, Base, Save, Saved, Standing};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::import::RESERVED;
 use crate::ui::{Form, Frame, Paging};
 use actix_web::{HttpResponse, web::Path};
@@ -44,7 +44,8 @@ const PAGE: i64 = 50;
 pub async fn show(staff: Staff, folder: Path<String>) -> Result<HttpResponse> {
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(&staff);
-    let words: String = staff.caller.asked("q").trim().chars().take(100).collect();
+    let words: String =
+        staff.caller.asked("q").trim().chars().filter(|c| !c.is_control()).take(100).collect();
     let number = staff.caller.asked("page").parse().unwrap_or(1);
     let page = staff.caller.site.db.read(move |conn| {
         let count = row::count(conn, kind.name, &words)?;
@@ -89,14 +90,26 @@ impl New {
     }
 }
 
+/// The kind, if editors may begin new ones of it.
+fn growing(folder: &str) -> Result<Kind> {
+    let kind = kind_of(folder)?;
+    match kind.grows {
+        true => Ok(kind),
+        false => Err(Error::Refused(format!(
+            "The program has a place for each of the {}, so there cannot be more of them. Change one that is there.",
+            many(&kind)
+        ))),
+    }
+}
+
 pub async fn ask(staff: Staff, folder: Path<String>) -> Result<HttpResponse> {
-    let kind = kind_of(&folder)?;
+    let kind = growing(&folder)?;
     let form = Form::of(&[("name", staff.caller.asked("name").as_str()), ("slug", "")]);
     staff.caller.show(&New::of(Workbench::of(&staff), kind, form))
 }
 
 pub async fn begin(staff: Staff, folder: Path<String>, mut form: Form) -> Result<HttpResponse> {
-    let kind = kind_of(&folder)?;
+    let kind = growing(&folder)?;
     let name = form.line("name", 120);
     if name.is_empty() {
         form.wrong("name", "Type the name; it can be changed later.");

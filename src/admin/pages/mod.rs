@@ -1,9 +1,12 @@
 //! The pages of editors.
 
+mod audit;
 mod edit;
 mod entry;
+mod history;
 mod home;
 mod list;
+mod overview;
 mod publish;
 mod redirects;
 mod relocate;
@@ -32,6 +35,12 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("").get(home::show))
         .service(web::resource("/withdrawn").get(withdrawn::show).post(withdrawn::restore))
         .service(web::resource("/redirects").get(redirects::show).post(redirects::change))
+        .service(web::resource("/find").get(overview::find))
+        .service(web::resource("/audit").get(audit::show))
+        .service(web::resource("/audit.csv").get(audit::csv))
+        .service(web::resource("/figures-due").get(overview::figures_due))
+        .service(web::resource("/checks").get(overview::checks))
+        .service(web::resource("/reports").get(overview::reports).post(overview::close_report))
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))
         .service(web::resource("/{folder}/{slug}").get(entry::show))
@@ -41,6 +50,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(edit::catch_up))
         .service(web::resource("/{folder}/{slug}/publish").get(publish::ask).post(publish::publish))
+        .service(web::resource("/{folder}/{slug}/history").get(history::list).post(history::restore))
+        .service(web::resource("/{folder}/{slug}/compare").get(history::compare_two))
         .service(web::resource("/{folder}/{slug}/unschedule").post(publish::unschedule))
         .service(web::resource("/{folder}/{slug}/edit/{section}").get(edit::show).post(edit::save))
         .service(
@@ -185,8 +196,18 @@ impl Nav {
     fn of(frame: &Frame, person: &Person) -> Nav {
         let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
         links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
-        links.push(("Withdrawn".to_owned(), "/admin/withdrawn".to_owned()));
+        let more = [
+            ("Find", "/admin/find"),
+            ("Reports", "/admin/reports"),
+            ("Figures due", "/admin/figures-due"),
+            ("Checks", "/admin/checks"),
+            ("Withdrawn", "/admin/withdrawn"),
+            ("Audit", "/admin/audit"),
+        ];
+        links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
         if person.rights >= Rights::Admin {
+            links.push(("People".to_owned(), "/admin/people".to_owned()));
+            links.push(("Trail of accounts".to_owned(), "/admin/trail".to_owned()));
             links.push(("Redirects".to_owned(), "/admin/redirects".to_owned()));
         }
         let current = |path: &str| {

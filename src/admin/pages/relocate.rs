@@ -7,7 +7,7 @@ use crate::admin::fates::{Affected, Decision, Departing, Plan};
 use crate::admin::row;
 use crate::content::check_slug;
 use crate::db::Conn;
-use crate::editing::{Fate, Withdrawn, hold};
+use crate::editing::{Fate, Withdrawn, take_turn};
 use crate::error::{Error, Result};
 use crate::import::RESERVED;
 use crate::ui::{Form, Frame};
@@ -86,7 +86,7 @@ pub async fn relocate(staff: Staff, place: Path<(String, String)>, form: Form) -
     let (by, now, slug, sent) = (staff.person.id.clone(), staff.caller.now, old.clone(), form.body());
     let done = staff.caller.site.db.write(move |conn| {
         let mut form = form;
-        hold(conn)?;
+        take_turn(conn)?;
         let departing = Departing::find(conn, kind, &slug)?;
         let new = form.line("slug", 100);
         if let Err(sentence) = check_slug(&new) {

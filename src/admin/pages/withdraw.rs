@@ -5,7 +5,7 @@ use crate::accounts::{Rights, Staff, see_other};
 use crate::admin::fates::{Affected, Decision, Departing, Plan};
 use crate::admin::row;
 use crate::db::Conn;
-use crate::editing::{Fate, hold};
+use crate::editing::{Fate, take_turn};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::http::StatusCode;
@@ -95,7 +95,7 @@ pub async fn withdraw(staff: Staff, place: Path<(String, String)>, form: Form) -
     let sent = form.body();
     let read = move |conn: &mut Conn, mut form: Form, confirmed: bool| -> Result<Read> {
         if confirmed {
-            hold(conn)?;
+            take_turn(conn)?;
         }
         let departing = Departing::find(conn, kind, &slug)?;
         let decision = decide(conn, &departing, &mut form, (by.clone(), now))?;

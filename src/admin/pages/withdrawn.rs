@@ -94,5 +94,5 @@ pub async fn restore(staff: Staff, form: Form) -> Result<HttpResponse> {
         Act::note(conn, Some(&by), Action::Saved, (kind.name, &slug), &json!({ "restored": number }), now)
     });
     restored.await?;
-    Ok(see_other(&format!("{address}?said=restored")))
+    Ok(see_other(&format!("{address}?said=back")))
 }

@@ -138,7 +138,7 @@ pub fn resources(
     skills: &BTreeMap<String, String>,
     words: &BTreeMap<String, Entry<Tier>>,
 ) -> Result<(ByTier, Vec<ResourceLine>)> {
-    let taught = Entry::<Resource>::sharing::<Skill, Role>(conn, slug)?;
+    let taught = Entry::<Resource>::naming_some::<Skill>(conn, skills.keys())?;
     let whole = Entry::<Resource>::naming::<Role>(conn, slug)?;
     let all = taught.iter().map(|(_, entry)| entry).chain(&whole);
     let checks = Check::of(conn, all.map(|entry| &entry.content.url))?;

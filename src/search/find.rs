@@ -1,0 +1,248 @@
+//! Finding: from a query to ranked pages with excerpts, counted by facet.
+
+use super::excerpt::excerpt;
+use super::facets::{Counts, Facets};
+use super::index::{Search, failed};
+use super::query::{Query, same};
+use crate::error::Result;
+use std::ops::Bound;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, RangeQuery,
+    TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::snippet::SnippetGenerator;
+use tantivy::{Searcher, TantivyDocument, Term};
+
+/// Hits on a page of results.
+pub const PAGE: usize = 20;
+/// Pages that can be asked for; whoever needs more needs other words.
+pub const PAGES: usize = 50;
+
+/// A page that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub kind: String,
+    pub path: String,
+    pub name: String,
+    pub sentence: String,
+    /// HTML: escaped text with the words that were looked for in `<mark>`; empty if they stand in the name only.
+    pub excerpt_html: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub count: usize,
+    pub hits: Vec<Hit>,
+    /// For each facet (kind, family, tier) its values with the number of hits, not narrowed by facets.
+    pub facets: Counts,
+    /// No page holds all the words; these hold some of them.
+    pub loose: bool,
+}
+
+type Part = (Occur, Box<dyn tantivy::query::Query>);
+
+impl Search {
+    /// What fits a query: pages with all its words, or else with some of them; typos and other words for the same
+    /// thing count less.
+    ///
+    /// # Errors
+    /// `Unexpected` if the library fails.
+    pub fn find(&self, query: &Query) -> Result<Found> {
+        let terms = query.terms();
+        if terms.is_empty() {
+            return Ok(Found::default());
+        }
+        let strict = self.search(query, &terms, Occur::Must)?;
+        if strict.count > 0 || terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
+            return Ok(strict);
+        }
+        let loose = self.search(query, &terms, Occur::Should)?;
+        Ok(Found { loose: true, ..loose })
+    }
+
+    fn search(&self, query: &Query, terms: &[String], each: Occur) -> Result<Found> {
+        let searcher = self.reader.searcher();
+        let words = self.words(&searcher, query, terms, each, true);
+        let skip = (query.page.clamp(1, PAGES) - 1) * PAGE;
+        let top = TopDocs::with_limit(PAGE).and_offset(skip).order_by_score();
+        let (count, top, facets) = if query.narrowed() {
+            let found = searcher.search(&self.narrowed(query, words.clone()), &(Count, top));
+            let (count, top) = found.map_err(failed)?;
+            (count, top, searcher.search(&words, &Facets).map_err(failed)?)
+        } else {
+            searcher.search(&words, &(Count, top, Facets)).map_err(failed)?
+        };
+        let mut snippets = SnippetGenerator::create(&searcher, &words, self.fields.text).map_err(failed)?;
+        snippets.set_max_num_chars(180);
+        let beginnings = self.beginnings(terms);
+        let hit = |address| -> Result<Hit> {
+            let doc: TantivyDocument = searcher.doc(address).map_err(failed)?;
+            let text = self.stored(&doc, self.fields.text);
+            Ok(Hit { excerpt_html: excerpt(&snippets, text, &beginnings), ..self.hit(&doc) })
+        };
+        let hits = top.into_iter().map(|(_, address)| hit(address)).collect::<Result<_>>()?;
+        Ok(Found { count, hits, facets, loose: false })
+    }
+
+    /// Names that begin with what was typed so far, the likeliest first.
+    ///
+    /// # Errors
+    /// `Unexpected` if the library fails.
+    pub fn suggest(&self, typed: &str, count: usize) -> Result<Vec<Hit>> {
+        let query = Query::new(typed);
+        let terms = query.terms();
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let searcher = self.reader.searcher();
+        let words = self.words(&searcher, &query, &terms, Occur::Must, false);
+        let top = searcher.search(&words, &TopDocs::with_limit(count).order_by_score()).map_err(failed)?;
+        let hit = |address| Ok(self.hit(&searcher.doc(address).map_err(failed)?));
+        top.into_iter().map(|(_, address)| hit(address)).collect()
+    }
+
+    /// A document as it is shown, without an excerpt.
+    fn hit(&self, doc: &TantivyDocument) -> Hit {
+        let f = &self.fields;
+        let mut shown = doc.get_all(f.shown).filter_map(|v| v.as_str()).map(str::to_owned);
+        Hit {
+            kind: self.stored(doc, f.kind).to_owned(),
+            path: self.stored(doc, f.id).to_owned(),
+            name: shown.next().unwrap_or_default(),
+            sentence: shown.next().unwrap_or_default(),
+            excerpt_html: String::new(),
+        }
+    }
+
+    fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
+        doc.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
+    }
+
+    /// What fits `words` in the part of the guide that the query is narrowed to.
+    fn narrowed(&self, query: &Query, words: BooleanQuery) -> BooleanQuery {
+        let f = &self.fields;
+        let mut parts: Vec<Part> = vec![(Occur::Must, Box::new(words))];
+        for (field, value) in [(f.kind, &query.kind), (f.family, &query.family), (f.tier, &query.tier)] {
+            if let Some(value) = value {
+                let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+                parts.push((Occur::Must, constant(Box::new(term), 0.0)));
+            }
+        }
+        BooleanQuery::new(parts)
+    }
+
+    /// The query for the words: each may stand in any field, where the best of them counts.
+    fn words(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        terms: &[String],
+        each: Occur,
+        everywhere: bool,
+    ) -> BooleanQuery {
+        let f = &self.fields;
+        let mut parts: Vec<Part> = Vec::new();
+        for (i, term) in terms.iter().enumerate() {
+            let last = i + 1 == terms.len();
+            let mut ways: Vec<Box<dyn tantivy::query::Query>> =
+                vec![boosted(self.term(f.name, term), 8.0), boosted(self.term(f.titles, term), 6.0)];
+            if everywhere {
+                ways.push(boosted(self.term(f.sentence, term), 2.0));
+                ways.push(boosted(self.term(f.text, term), 1.0));
+            }
+            for other in same(term) {
+                ways.push(boosted(self.term(f.name, other), 4.0));
+                ways.push(boosted(self.term(f.titles, other), 3.0));
+                if everywhere {
+                    ways.push(boosted(self.term(f.sentence, other), 1.0));
+                    ways.push(boosted(self.term(f.text, other), 0.5));
+                }
+            }
+            if last && term.len() >= 2 {
+                ways.push(constant(Box::new(prefix(f.name, term)), 6.0));
+                ways.push(constant(Box::new(prefix(f.titles, term)), 4.0));
+            }
+            // One slip in four letters, two in eight: shorter words are too close to each other. A word that a name
+            // has is no slip, and looking for what is nearly like it costs more than all the rest.
+            let slips = match term.chars().count() {
+                0..=3 => 0,
+                _ if self.in_names(searcher, term) => 0,
+                4..=7 => 1,
+                _ => 2,
+            };
+            if slips > 0 {
+                for (field, weight) in [(f.name, 12.0), (f.titles, 5.0)] {
+                    let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, term), slips, true);
+                    ways.push(constant(Box::new(fuzzy), weight));
+                }
+            }
+            parts.push((each, Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.1))));
+        }
+        // The whole name, as typed, comes first.
+        let exact = TermQuery::new(
+            Term::from_field_text(f.exact, &query.words.to_lowercase()),
+            IndexRecordOption::Basic,
+        );
+        let role = TermQuery::new(Term::from_field_text(f.kind, "role"), IndexRecordOption::Basic);
+        let found = BooleanQuery::new(parts);
+        BooleanQuery::new(vec![
+            (Occur::Must, Box::new(found) as Box<dyn tantivy::query::Query>),
+            (Occur::Should, constant(Box::new(exact), 60.0)),
+            (Occur::Should, constant(Box::new(role), 1.5)),
+        ])
+    }
+
+    /// Whether a name holds the word as it is.
+    fn in_names(&self, searcher: &Searcher, word: &str) -> bool {
+        let holds =
+            |field| searcher.doc_freq(&Term::from_field_text(field, word)).is_ok_and(|count| count > 0);
+        holds(self.fields.name) || holds(self.fields.titles)
+    }
+
+    /// A term as the field's tokenizer writes it.
+    fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
+        let written = self.written(field, word);
+        Box::new(TermQuery::new(Term::from_field_text(field, &written), IndexRecordOption::WithFreqs))
+    }
+
+    fn written(&self, field: Field, word: &str) -> String {
+        if let Ok(mut tokenizer) = self.index.tokenizer_for_field(field) {
+            let mut stream = tokenizer.token_stream(word);
+            if stream.advance() {
+                return stream.token().text.clone();
+            }
+        }
+        word.to_owned()
+    }
+
+    /// What the words that were looked for, and others for the same, have in common with their stems: each form of
+    /// them that stands in a text begins so.
+    fn beginnings(&self, terms: &[String]) -> Vec<String> {
+        let common = |word: &str| -> String {
+            let stem = self.written(self.fields.text, word);
+            word.chars().zip(stem.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
+        };
+        let others = terms.iter().flat_map(|term| same(term)).map(common);
+        terms.iter().map(|term| common(term)).chain(others).filter(|word| !word.is_empty()).collect()
+    }
+}
+
+fn boosted(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {
+    Box::new(BoostQuery::new(query, weight))
+}
+
+fn constant(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {
+    Box::new(ConstScoreQuery::new(query, weight))
+}
+
+/// Words of a field that begin with `start`.
+fn prefix(field: Field, start: &str) -> RangeQuery {
+    let end = format!("{start}\u{10ffff}");
+    RangeQuery::new(
+        Bound::Included(Term::from_field_text(field, start)),
+        Bound::Excluded(Term::from_field_text(field, &end)),
+    )
+}
