@@ -70,8 +70,10 @@ pub fn import(config: &Config, folder: &Path) -> Result<(), String> {
         println!("Nothing has changed: all {} files are in the guide as they are.", incoming.len());
         return Ok(());
     }
-    for (kind, slug) in &published.added {
-        println!("added    {kind} {slug}");
+    for entry @ (kind, slug) in &published.added {
+        let back =
+            if published.restored.contains(entry) { " (it had been withdrawn, and is back)" } else { "" };
+        println!("added    {kind} {slug}{back}");
     }
     for (kind, slug) in &published.revised {
         println!("revised  {kind} {slug}");

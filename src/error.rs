@@ -67,7 +67,7 @@ impl From<DieselError> for Error {
 }
 
 /// How the engines word that the database went away or is held by somebody else, where the kind of error does not tell.
-const LOST: [&str; 10] = [
+const LOST: [&str; 11] = [
     "server closed the connection",
     "terminating connection",
     "no connection to the server",
@@ -76,6 +76,8 @@ const LOST: [&str; 10] = [
     "database is locked",
     "unable to open database file",
     "disk I/O error",
+    // PostgreSQL ends one of two that wait for each other.
+    "deadlock detected",
     // MySQL rolls all of a transaction back to end a deadlock, savepoints included.
     "Deadlock found",
     "SAVEPOINT",

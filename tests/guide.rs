@@ -235,7 +235,7 @@ mod a_publication {
         let published = import_folder(&mut conn, &folder).unwrap();
 
         let java = ("skill".to_owned(), "java".to_owned());
-        assert_eq!(published, Published { guide_revision: 2, added: vec![], revised: vec![java] });
+        assert_eq!(published, Published { guide_revision: 2, revised: vec![java], ..Published::default() });
         let second: Vec<_> =
             standing(&mut conn).into_iter().filter(|(.., revision)| *revision != 1).collect();
         assert_eq!(second, [("skill".into(), "java".into(), 2)]);

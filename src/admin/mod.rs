@@ -2,6 +2,7 @@
 
 mod checks;
 mod control;
+mod fates;
 mod gates;
 mod pages;
 mod place;
@@ -11,6 +12,7 @@ mod schedule;
 mod typed;
 mod words;
 
+pub use fates::HOOKS;
 pub use gates::{Gate, Gates};
 pub use place::Place;
 pub use preview::Previews;

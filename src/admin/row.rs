@@ -1,7 +1,7 @@
 //! Queries over entries and drafts together, for editors.
 
 use crate::db::Conn;
-use crate::db::schema::{drafts, entries, links};
+use crate::db::schema::{drafts, entries, links, revisions};
 use crate::editing::Draft;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
@@ -98,6 +98,58 @@ pub fn page_around(conn: &mut Conn, kind: &str, slug: &str) -> Result<Option<(St
     };
     // A resource names what it teaches; figures are named by roles and articles.
     Ok(around(conn, "role")?.or(around(conn, "article")?).or(named(conn)?))
+}
+
+/// A published entry that names another.
+pub struct Naming {
+    pub kind: String,
+    pub slug: String,
+    pub name: String,
+    pub revision: i64,
+    pub content: String,
+}
+
+/// Every published entry but itself that names this one, by kind and name.
+pub fn naming(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<Naming>> {
+    let rows: Vec<(String, String, String, i64, String)> = links::table
+        .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
+        .filter(links::to_kind.eq(kind).and(links::to_slug.eq(slug)))
+        .order((entries::kind, entries::name, entries::slug))
+        .select((entries::kind, entries::slug, entries::name, entries::revision, entries::content))
+        .load(conn)?;
+    let naming = |(kind, slug, name, revision, content)| Naming { kind, slug, name, revision, content };
+    let other = |naming: &Naming| naming.kind != kind || naming.slug != slug;
+    Ok(rows.into_iter().map(naming).filter(other).collect())
+}
+
+/// Slug and name of the published entry of a kind that is called so, or has this slug.
+pub fn called(conn: &mut Conn, kind: &str, words: &str) -> Result<Option<(String, String)>> {
+    let of_kind = || entries::table.filter(entries::kind.eq(kind));
+    let columns = (entries::slug, entries::name);
+    let by_name: Option<(String, String)> = of_kind()
+        .filter(entries::name.eq(words))
+        .order(entries::slug)
+        .select(columns)
+        .first(conn)
+        .optional()?;
+    if by_name.is_some() {
+        return Ok(by_name);
+    }
+    let slug = super::slug_of(words);
+    Ok(of_kind().filter(entries::slug.eq(slug)).select(columns).first(conn).optional()?)
+}
+
+/// Whether something of this kind has, or had, this slug: an entry, a draft, a revision.
+pub fn taken(conn: &mut Conn, kind: &str, slug: &str) -> Result<bool> {
+    let revisions: i64 = revisions::table
+        .filter(revisions::kind.eq(kind).and(revisions::slug.eq(slug)))
+        .count()
+        .get_result(conn)?;
+    let drafts: i64 =
+        drafts::table.filter(drafts::kind.eq(kind).and(drafts::slug.eq(slug))).count().get_result(conn)?;
+    let standing: i64 =
+        entries::table.filter(entries::kind.eq(kind).and(entries::slug.eq(slug))).count().get_result(conn)?;
+    Ok(revisions + drafts + standing > 0)
 }
 
 /// The first `count` entries and drafts of any kind whose names or slugs hold `words`: kind, slug, name, and whether it

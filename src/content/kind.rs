@@ -20,6 +20,7 @@ pub struct Kind {
     read: fn(&str, &str) -> std::result::Result<Checked, Vec<Problem>>,
     write: fn(&str) -> Result<String>,
     index: fn(&mut Conn, &str, &str) -> Result<()>,
+    unindex: fn(&mut Conn, &str) -> Result<()>,
     describe: fn(&mut Conn, &str, &str) -> Result<Vec<Remark>>,
 }
 
@@ -56,6 +57,7 @@ impl Kind {
                 T::unindex(conn, slug)?;
                 Ok(content.index(conn, slug)?)
             },
+            unindex: |conn, slug| Ok(T::unindex(conn, slug)?),
             describe: |conn, before, after| {
                 T::describe(conn, &serde_json::from_str(before)?, &serde_json::from_str(after)?)
             },
@@ -83,6 +85,16 @@ impl Kind {
     /// Writes the rows that are queried.
     pub fn index(&self, conn: &mut Conn, slug: &str, json: &str) -> Result<()> {
         (self.index)(conn, slug, json)
+    }
+
+    /// Deletes the rows that are queried: the entry leaves the guide, or its slug.
+    pub fn unindex(&self, conn: &mut Conn, slug: &str) -> Result<()> {
+        (self.unindex)(conn, slug)
+    }
+
+    /// The address of the page of an entry, if the kind has pages.
+    pub fn page(&self, slug: &str) -> Option<String> {
+        self.address.map(|address| format!("{address}{slug}"))
     }
 
     /// What changed between two stored contents, as the kind words it.

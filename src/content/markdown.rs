@@ -53,6 +53,31 @@ pub fn links_within(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The text with its links to the page `from` leading to `to`, anchors kept; nothing if there is none.
+pub(super) fn relink(text: &str, from: &str, to: &str) -> Option<String> {
+    let leads_there = |address: &str| address.split(['#', '?']).next() == Some(from);
+    let mut places: Vec<usize> = Vec::new();
+    let parser = Parser::new_ext(text, options());
+    // Where an address is given apart from its link: `[1]: /roles/x`.
+    let apart: Vec<_> =
+        parser.reference_definitions().iter().map(|(_, d)| (d.dest.to_string(), d.span.clone())).collect();
+    let inline = parser.into_offset_iter().filter_map(|(event, range)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some((dest_url.to_string(), range)),
+        _ => None,
+    });
+    for (address, range) in inline.chain(apart).filter(|(address, _)| leads_there(address)) {
+        // The address is the last in a link; its words may hold the same letters.
+        places.extend(text[range.clone()].rfind(&address).map(|at| range.start + at));
+    }
+    places.sort_unstable();
+    places.dedup();
+    let mut changed = text.to_owned();
+    for at in places.iter().rev() {
+        changed.replace_range(*at..at + from.len(), to);
+    }
+    (!places.is_empty()).then_some(changed)
+}
+
 /// The words of a text, without what lays it out. The cells of a table are divided as those of a list are in a sentence.
 pub fn plain(text: &str) -> String {
     let mut words = String::new();

@@ -5,6 +5,7 @@ mod file;
 mod kind;
 mod markdown;
 mod problem;
+mod rewrite;
 mod sheet;
 mod stated;
 mod unseen;
@@ -16,6 +17,7 @@ pub use markdown::{
     Heading, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
 };
 pub use problem::{Found, Problem, Problems, slug as check_slug};
+pub use rewrite::{Effect, Outcome, Rewriting};
 pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
 pub use unseen::unseen;

@@ -1,6 +1,7 @@
 //! Drafts: an entry on its way, beside the one that is public. Whoever saves names the version that was open, and what
 //! another saved meanwhile is brought together with it.
 
+use super::fate::{Fate, Withdrawn};
 use super::merge::{Conflict, Merged, Side, merge};
 use super::{Difference, Told, compare, take_turn};
 use crate::content::Kind;
@@ -85,6 +86,9 @@ pub enum Saved {
     Conflicts { conflicts: Vec<Conflict>, theirs: Base, content: Value },
 }
 
+/// A version, and which side counts at a path of a conflict with it.
+pub type Chosen<'a> = (Base, &'a dyn Fn(&str) -> Option<Side>);
+
 /// A save: by whom, of what, on which version.
 pub struct Save<'a> {
     pub kind: &'a Kind,
@@ -92,7 +96,7 @@ pub struct Save<'a> {
     /// The version that was open.
     pub base: Base,
     /// The version that conflicts were chosen against, with the choices.
-    pub chosen: Option<(Base, &'a dyn Fn(&str) -> Option<Side>)>,
+    pub chosen: Option<Chosen<'a>>,
     pub by: &'a str,
     pub now: DateTime<Utc>,
 }
@@ -260,6 +264,49 @@ impl Draft {
         Ok(done == 1)
     }
 
+    /// The open drafts whose content holds one of these texts.
+    pub fn holding(conn: &mut Conn, texts: &[String]) -> Result<Vec<Draft>> {
+        let mut found: Vec<Draft> = Vec::new();
+        for text in texts {
+            let rows: Vec<Row> = drafts::table
+                .filter(drafts::standing.eq(1_i32))
+                .filter(drafts::content.like(format!("%{text}%")))
+                .order((drafts::kind, drafts::slug))
+                .select(COLUMNS)
+                .load(conn)?;
+            for draft in rows.into_iter().map(Draft::from_row) {
+                let draft = draft?;
+                if found.iter().all(|known| known.kind != draft.kind || known.slug != draft.slug) {
+                    found.push(draft);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes its next version, because of what became of something that it names. What else was saved meanwhile makes
+    /// it `false`.
+    pub fn revise(
+        &self,
+        conn: &mut Conn,
+        (content, base_revision): (&Value, i64),
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let text = serde_json::to_string(content)?;
+        let done = diesel::update(row_of(self))
+            .set((
+                drafts::version.eq(self.version + 1),
+                drafts::content.eq(&text),
+                drafts::base_revision.eq(base_revision),
+            ))
+            .execute(conn)?;
+        if done == 1 {
+            keep(conn, &self.kind, &self.slug, self.version + 1, &text, by, now)?;
+        }
+        Ok(done == 1)
+    }
+
     /// Throws it away: what is published stays as it is. What else was saved meanwhile makes it `false`.
     pub fn discard(&self, conn: &mut Conn, by: &str, now: DateTime<Utc>) -> Result<bool> {
         let published = published(conn, &self.kind, &self.slug)?;
@@ -313,7 +360,7 @@ impl Save<'_> {
                     let (base, content) = (Base::Revision(0), json!({}));
                     Standing { base, content, draft: None, revision: None }
                 }
-                None => return Err(Error::NotFound),
+                None => return Err(self.lost(conn)?),
             };
             let Merged { content, conflicts } = self.merged(conn, &standing, typed)?;
             if !conflicts.is_empty() {
@@ -371,6 +418,19 @@ impl Save<'_> {
             }),
             None => Err(Error::Unavailable(format!("{kind} {slug} was saved meanwhile"))),
         }
+    }
+
+    /// Why there is nothing to save.
+    fn lost(&self, conn: &mut Conn) -> Result<Error> {
+        Ok(match Withdrawn::find(conn, self.kind.name, self.slug)? {
+            Some(left) => Error::Refused(format!(
+                "“{}” {} meanwhile, so this was not saved. What you typed is still in your browser if you go back; \
+                 under “Withdrawn” it can be restored as a draft.",
+                left.name,
+                if left.fate == Fate::Moved { "moved to another address" } else { "was withdrawn" },
+            )),
+            None => Error::NotFound,
+        })
     }
 
     fn merged(

@@ -2,7 +2,7 @@
 
 use crate::content::{Content, Kind, check_slug};
 use crate::db::Conn;
-use crate::db::schema::{entries, guide_changes, links};
+use crate::db::schema::{entries, guide_changes, links, redirects};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A published entry with its content.
 #[derive(Clone, Debug)]
 pub struct Entry<T> {
-    /// Its identity, and the last part of its address. It never changes.
+    /// Its identity, and the last part of its address. Only a move changes it, everywhere at once.
     pub slug: String,
     /// Counts its published versions, from 1.
     pub revision: i64,
@@ -281,4 +281,33 @@ pub fn pages(conn: &mut Conn, kinds: &[Kind], revision: i64) -> Result<Vec<Page>
         .into_iter()
         .filter_map(|(kind, slug, name)| address(&kind).map(|a| Page { path: format!("{a}{slug}"), name }))
         .collect())
+}
+
+/// The paths at which an entry of one of `kinds` (name and folder of their addresses) is no more since the guide's
+/// `revision`: what was withdrawn, and where something moved from.
+pub fn gone(conn: &mut Conn, kinds: &[(&str, Option<&str>)], revision: i64) -> Result<Vec<String>> {
+    let names: Vec<&str> = kinds.iter().filter(|kind| kind.1.is_some()).map(|(name, _)| *name).collect();
+    let since: Option<i64> = guide_changes::table
+        .filter(guide_changes::seq.gt(revision))
+        .select(diesel::dsl::min(guide_changes::published_at))
+        .first(conn)?;
+    let Some(since) = since else { return Ok(Vec::new()) };
+    let rows: Vec<(String, String)> = guide_changes::table
+        .left_join(
+            entries::table
+                .on(entries::kind.eq(guide_changes::kind).and(entries::slug.eq(guide_changes::slug))),
+        )
+        .filter(guide_changes::seq.gt(revision).and(guide_changes::kind.eq_any(names)))
+        .filter(entries::slug.nullable().is_null())
+        .select((guide_changes::kind, guide_changes::slug))
+        .distinct()
+        .load(conn)?;
+    let folder = |kind: &str| kinds.iter().find(|(name, _)| *name == kind).and_then(|(_, folder)| *folder);
+    let mut paths: Vec<String> =
+        rows.iter().filter_map(|(kind, slug)| Some(format!("{}{slug}", folder(kind)?))).collect();
+    // A move leaves its redirect at the moment of its change.
+    let moved: Vec<String> =
+        redirects::table.filter(redirects::made_at.ge(since)).select(redirects::from_path).load(conn)?;
+    paths.extend(moved);
+    Ok(paths)
 }

@@ -2,23 +2,31 @@
 
 mod audit;
 mod change;
+mod departed;
 mod difference;
 mod draft;
 mod entry;
+mod fate;
+mod leave;
 mod merge;
 mod presence;
 mod publish;
+mod redirect;
 mod revision;
 mod shipped;
 
 pub use audit::{Act, Action, Asked};
 pub use change::Change;
+pub use departed::{Departed, Departure, Gone};
 pub use difference::{Difference, compare};
 pub use draft::{Base, Draft, Save, Saved, Standing, published};
-pub use entry::{Entry, Names, Page, addresses, names, pages};
+pub use entry::{Entry, Names, Page, addresses, gone, names, pages};
+pub use fate::{Fate, Fated, Hook, Withdrawn};
+pub use leave::Leaving;
 pub use merge::{Conflict, Side};
 pub use presence::{Presence, Unsaved, forget_person, sweep};
-pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, publish};
+pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, moved, publish};
+pub use redirect::Redirect;
 pub use revision::Revision;
 pub use shipped::{Kept, Update, load_shipped};
 
@@ -40,7 +48,7 @@ pub fn guide_edition(conn: &mut Conn) -> Result<i64> {
 
 /// Has writers of drafts and publications wait for each other, by the row of the guide, which each takes first: they
 /// share rows, and engines end one of two that insert the same. SQLite has one writer at a time by itself.
-fn take_turn(conn: &mut Conn) -> Result<()> {
+pub fn take_turn(conn: &mut Conn) -> Result<()> {
     if !matches!(conn, Conn::Sqlite(_)) {
         diesel::update(guide::table.find(1)).set(guide::revision.eq(guide::revision)).execute(conn)?;
     }

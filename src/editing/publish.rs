@@ -2,6 +2,8 @@
 
 use super::change::{Described, describe};
 use super::draft::Draft;
+use super::fate::{Fate, Withdrawn};
+use super::redirect::Redirect;
 use crate::content::{Checked, Kind, Link, Problem, Significance};
 use crate::db::schema::{entries, guide, guide_changes, links, revisions, withdrawn};
 use crate::db::{Conn, insert_all};
@@ -13,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// How many slugs a query names: engines bound how many values it may hold.
 pub(super) const AT_ONCE: usize = 500;
+
+/// What is told of something that had left.
+const AGAIN: &str = "Published again.";
 
 /// Checked content on its way into the guide.
 #[derive(Clone)]
@@ -38,7 +43,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Origin::Shipped => "shipped",
             Origin::Import => "import",
@@ -73,6 +78,8 @@ pub struct Published {
     pub guide_revision: i64,
     /// Kind and slug of what is new.
     pub added: Vec<(String, String)>,
+    /// Those of them that had left the guide, and are back.
+    pub restored: Vec<(String, String)>,
     /// Kind and slug of what has a new revision.
     pub revised: Vec<(String, String)>,
 }
@@ -98,14 +105,20 @@ pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<
         if before == Some(json) {
             continue;
         }
-        let described = match publication.told {
+        let revision = last_revision(conn, kind, slug)? + 1;
+        let mut described = match publication.told {
             Some(told) => {
                 Described { summary: told.summary.clone(), ..describe(conn, &item.kind, before, json)? }
                     .of(told.significance)
             }
             None => describe(conn, &item.kind, before, json)?,
         };
-        let revision = last_revision(conn, kind, slug)? + 1;
+        if before.is_none() && revision > 1 && publication.told.is_none() {
+            described.summary = AGAIN.into();
+        }
+        if before.is_none() && revision > 1 {
+            published.restored.push((kind.to_owned(), slug.to_owned()));
+        }
         write_entry(conn, item, standing.as_ref().map(|(revision, _)| *revision), revision, now)?;
         diesel::insert_into(revisions::table)
             .values((
@@ -150,7 +163,7 @@ pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<
 }
 
 /// The last revision that an entry ever had, also before it was withdrawn; 0 for none.
-fn last_revision(conn: &mut Conn, kind: &str, slug: &str) -> Result<i64> {
+pub(super) fn last_revision(conn: &mut Conn, kind: &str, slug: &str) -> Result<i64> {
     let last: Option<i64> = revisions::table
         .filter(revisions::kind.eq(kind).and(revisions::slug.eq(slug)))
         .order(revisions::revision.desc())
@@ -176,6 +189,9 @@ fn write_entry(
     );
     let Some(standing) = standing else {
         diesel::delete(withdrawn::table.find((kind, slug))).execute(conn)?;
+        if let Some(path) = item.kind.page(slug) {
+            Redirect::remove(conn, &path)?;
+        }
         diesel::insert_into(entries::table)
             .values((
                 entries::kind.eq(kind),
@@ -193,7 +209,7 @@ fn write_entry(
     }
 }
 
-fn write_links(conn: &mut Conn, kind: &str, slug: &str, named: &[Link]) -> Result<()> {
+pub(super) fn write_links(conn: &mut Conn, kind: &str, slug: &str, named: &[Link]) -> Result<()> {
     diesel::delete(links::table.filter(links::kind.eq(kind).and(links::slug.eq(slug)))).execute(conn)?;
     let mut seen = HashSet::new();
     let rows: Vec<_> = named
@@ -226,6 +242,7 @@ pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> 
         let known = known(conn, kind, slugs)?;
         there.extend(slugs.iter().filter(|slug| known.contains(**slug)).map(|slug| (*kind, *slug)));
     }
+    let left = left(conn, &asked, &there)?;
     let mut problems = Vec::new();
     for item in incoming {
         for link in item.checked.links.iter().filter(|link| link.needed) {
@@ -242,9 +259,63 @@ pub fn dangling(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> 
                     file: item.file.clone(),
                     line: line.unwrap_or(0),
                     field: link.field.clone(),
+                    message: match left.get(&(link.kind, link.slug.as_str())) {
+                        Some(words) => format!("names the {} \"{}\", {words}", link.kind, link.slug),
+                        None => format!(
+                            "names the {} \"{}\", which does not exist; add it, or name another",
+                            link.kind, link.slug
+                        ),
+                    },
+                });
+            }
+        }
+    }
+    Ok(problems)
+}
+
+/// What became of what is asked for and is not there, in words for whoever names it.
+fn left<'a>(
+    conn: &mut Conn,
+    asked: &BTreeMap<&'a str, BTreeSet<&'a str>>,
+    there: &HashSet<(&str, &str)>,
+) -> Result<BTreeMap<(&'a str, &'a str), String>> {
+    let mut words = BTreeMap::new();
+    for (kind, slugs) in asked {
+        let lost: Vec<&str> =
+            slugs.iter().filter(|slug| !there.contains(&(*kind, **slug))).copied().collect();
+        for left in Withdrawn::some(conn, kind, &lost)? {
+            let Some(slug) = lost.iter().find(|slug| **slug == left.slug) else { continue };
+            let what = left.fate.words();
+            let said = match &left.heirs[..] {
+                [] => format!("which {what}; name another, or take it out"),
+                heirs => format!("which {what} \"{}\"; name that instead", heirs.join("\", \"")),
+            };
+            words.insert((*kind, *slug), said);
+        }
+    }
+    Ok(words)
+}
+
+/// Files of what editors gave another name: they would make a second one.
+pub fn moved(conn: &mut Conn, incoming: &[Incoming]) -> Result<Vec<Problem>> {
+    let mut by_kind: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for item in incoming {
+        by_kind.entry(item.kind.name).or_default().push(&item.slug);
+    }
+    let mut problems = Vec::new();
+    for (kind, slugs) in by_kind {
+        for left in Withdrawn::some(conn, kind, &slugs)?.into_iter().filter(|left| left.fate == Fate::Moved) {
+            let own = |item: &&Incoming| item.kind.name == kind && item.slug == left.slug;
+            for item in incoming.iter().filter(own) {
+                problems.push(Problem {
+                    file: item.file.clone(),
+                    line: 0,
+                    field: String::new(),
                     message: format!(
-                        "names the {} \"{}\", which does not exist; add it, or name another",
-                        link.kind, link.slug
+                        "is called {} by now, editors moved it; rename the file, and what names \"{}\", or take \
+                         it out",
+                        left.heirs.join(", "),
+                        left.slug
                     ),
                 });
             }
@@ -285,9 +356,14 @@ impl Draft {
             return Ok(None);
         }
         let incoming =
-            Incoming { kind, slug: self.slug.clone(), checked, file: String::new(), text: String::new() };
+            [Incoming { kind, slug: self.slug.clone(), checked, file: String::new(), text: String::new() }];
         let publication = Publication { origin: Origin::Editors, by: Some(by), told, now };
-        publish(conn, &[incoming], publication).map(Some)
+        let published = publish(conn, &incoming, publication)?;
+        // Whatever leaves the guide holds the same lock: what it was before that lock, it need not be any more.
+        if !dangling(conn, &incoming)?.is_empty() {
+            return Err(Error::Unavailable(format!("what {} {} names left meanwhile", kind.name, self.slug)));
+        }
+        Ok(Some(published))
     }
 
     /// What would be told of it: the suggestion that editors may reword. Nothing if it changes nothing.
@@ -298,6 +374,7 @@ impl Draft {
             return Ok(None);
         }
         let Described { significance, summary, .. } = describe(conn, kind, before.as_deref(), &checked.json)?;
-        Ok(Some(Told { significance, summary }))
+        let again = before.is_none() && last_revision(conn, kind.name, &self.slug)? > 0;
+        Ok(Some(Told { significance, summary: if again { AGAIN.into() } else { summary } }))
     }
 }

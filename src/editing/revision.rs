@@ -21,6 +21,9 @@ pub struct Revision {
     pub remarks: Vec<String>,
 }
 
+/// Number, origin, person, moment, what was told.
+type Row = (i64, String, Option<String>, i64, Option<String>);
+
 impl Revision {
     /// How many an entry has.
     pub fn count(conn: &mut Conn, kind: &str, slug: &str) -> Result<i64> {
@@ -30,7 +33,7 @@ impl Revision {
 
     /// `count` revisions of an entry after the first `skip`, the newest first.
     pub fn list(conn: &mut Conn, kind: &str, slug: &str, skip: i64, count: i64) -> Result<Vec<Revision>> {
-        let rows: Vec<(i64, String, Option<String>, i64, Option<String>)> = revisions::table
+        let rows: Vec<Row> = revisions::table
             .left_join(
                 guide_changes::table.on(guide_changes::kind
                     .eq(revisions::kind)
@@ -49,16 +52,13 @@ impl Revision {
                 guide_changes::summary.nullable(),
             ))
             .load(conn)?;
-        let revision =
-            |(number, origin, by, published, summary): (i64, String, Option<String>, i64, Option<String>)| {
-                Revision {
-                    number,
-                    origin,
-                    by,
-                    published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
-                    remarks: summary.iter().flat_map(|summary| summary.lines()).map(str::to_owned).collect(),
-                }
-            };
+        let revision = |(number, origin, by, published, summary): Row| Revision {
+            number,
+            origin,
+            by,
+            published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
+            remarks: summary.iter().flat_map(|summary| summary.lines()).map(str::to_owned).collect(),
+        };
         Ok(rows.into_iter().map(revision).collect())
     }
 

@@ -12,8 +12,10 @@ pub use kinds::KINDS;
 
 use crate::content::Problem;
 use crate::db::{self, Conn};
-use crate::editing::{Incoming, Origin, Publication, Published, Update, dangling, load_shipped, publish};
-use crate::error::Result;
+use crate::editing::{
+    Incoming, Origin, Publication, Published, Update, dangling, load_shipped, moved, publish,
+};
+use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
 
 /// Publishes what was read, all of it or nothing.
@@ -26,11 +28,16 @@ pub fn import(
     now: DateTime<Utc>,
 ) -> Result<std::result::Result<Published, Vec<Problem>>> {
     db::write(conn, |conn| {
-        let problems = dangling(conn, incoming)?;
+        let mut problems = moved(conn, incoming)?;
+        problems.extend(dangling(conn, incoming)?);
         if !problems.is_empty() {
             return Ok(Err(problems));
         }
-        publish(conn, incoming, Publication { origin: Origin::Import, by: None, told: None, now }).map(Ok)
+        let published =
+            publish(conn, incoming, Publication { origin: Origin::Import, by: None, told: None, now })?;
+        // Something that is named here may have left the guide while this came in.
+        let lost = dangling(conn, incoming)?;
+        if lost.is_empty() { Ok(Ok(published)) } else { Err(Error::Unavailable(lost[0].to_string())) }
     })
 }
 

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::db::schema::{report_counts, reports};
 use crate::db::{Conn, insert_or_change, inserted};
+use crate::editing::{Fate, Fated};
 use crate::error::Result;
 use crate::secret::{Secret, hex};
 use chrono::DateTime;
@@ -81,6 +82,33 @@ impl Report {
         Ok(diesel::update(open).set(closed).execute(conn)? > 0)
     }
 
+    /// Reports follow the page that they are about: to its new address, or to what took its place. Where nothing did, the
+    /// open ones say that the page is gone.
+    pub fn follow(conn: &mut Conn, fated: &Fated) -> Result<()> {
+        let Some(page) = fated.kind.page(&fated.slug) else { return Ok(()) };
+        let open = reports::page.eq(&page).and(reports::state.eq(OPEN));
+        match (fated.fate, fated.heirs.first().and_then(|heir| fated.kind.page(heir))) {
+            (Fate::Moved, Some(to)) => {
+                let all = reports::table.filter(reports::page.eq(&page));
+                diesel::update(all).set(reports::page.eq(to)).execute(conn)?;
+            }
+            (_, Some(to)) if fated.heirs.len() == 1 => {
+                let columns = (reports::page.eq(to), reports::revision.eq(None::<i64>));
+                diesel::update(reports::table.filter(open)).set(columns).execute(conn)?;
+            }
+            _ => {
+                let words: Vec<(String, String)> =
+                    reports::table.filter(open).select((reports::id, reports::words)).load(conn)?;
+                for (id, words) in words {
+                    let day = fated.at.format("%-d %B %Y");
+                    let words = format!("{words}\n\n[Waymark: this page {} on {day}.]", said(fated.fate));
+                    diesel::update(reports::table.find(id)).set(reports::words.eq(words)).execute(conn)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Those that ask for an answer at this address, which is in lower case; the oldest first.
     pub fn with_reply_to(conn: &mut Conn, address: &str) -> Result<Vec<Report>> {
         let rows: Vec<Row> = reports::table
@@ -103,6 +131,14 @@ impl Report {
         let (id, page, section, revision, words, source, reply, reported_at) = row;
         let reported = DateTime::from_timestamp_millis(reported_at).unwrap_or_default();
         Report { id, page, section, revision, words, source, reply, reported }
+    }
+}
+
+fn said(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Split => "was split into several",
+        Fate::Retired => "was retired",
+        _ => "was withdrawn",
     }
 }
 

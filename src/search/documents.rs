@@ -4,7 +4,7 @@ use crate::articles::Article;
 use crate::content::{Content, plain_markdown};
 use crate::db::Conn;
 use crate::db::schema::{guide_changes, role_skills};
-use crate::editing::Entry;
+use crate::editing::{self, Entry, Revision, Withdrawn};
 use crate::error::Result;
 use crate::families::Family;
 use crate::roles::Role;
@@ -53,8 +53,15 @@ fn batches<T: Content>(
     }
 }
 
+/// The paths of documents that are no more since `revision`.
+pub fn gone(conn: &mut Conn, revision: i64) -> Result<Vec<String>> {
+    const KINDS: [(&str, Option<&str>); 3] =
+        [(Role::KIND, Role::ADDRESS), (Skill::KIND, Skill::ADDRESS), (Article::KIND, Article::ADDRESS)];
+    editing::gone(conn, &KINDS, revision)
+}
+
 /// The documents of what was published after `revision`, given to `take` in batches; a role that changed brings its
-/// skills along, since it decides in which tiers they stand.
+/// skills along, since it decides in which tiers they stand, and so does one that left.
 pub fn since(conn: &mut Conn, revision: i64, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
     let changed: Vec<(String, String)> = guide_changes::table
         .filter(guide_changes::seq.gt(revision))
@@ -65,6 +72,14 @@ pub fn since(conn: &mut Conn, revision: i64, mut take: impl FnMut(Vec<Document>)
         changed.iter().filter(|(k, _)| k == kind).map(|(_, slug)| slug.clone()).collect()
     };
     let mut asked_for = of(Skill::KIND);
+    for slug in of(Role::KIND) {
+        if let Some(left) = Withdrawn::find(conn, Role::KIND, &slug)?
+            && let Some(revision) = Revision::list(conn, Role::KIND, &left.slug, 0, 1)?.first()
+        {
+            let role = Revision::content(conn, Role::KIND, &left.slug, revision.number)?;
+            asked_for.extend(serde_json::from_value::<Role>(role).iter().flat_map(Role::skills));
+        }
+    }
     some::<Role>(conn, &of(Role::KIND), |_, roles| {
         asked_for.extend(roles.iter().flat_map(|role| role.content.skills()));
         take(roles.into_iter().map(role).collect());

@@ -121,6 +121,14 @@ impl Search {
         Ok(())
     }
 
+    fn remove(&self, paths: &[String]) -> Result<()> {
+        let writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+        for path in paths {
+            writer.delete_term(Term::from_field_text(self.fields.id, path));
+        }
+        Ok(())
+    }
+
     fn commit(&self, families: BTreeMap<String, String>) -> Result<()> {
         let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         writer.commit().map_err(failed)?;
@@ -158,6 +166,7 @@ impl Follower for Search {
         if known == 0 {
             documents::all(conn, take)?;
         } else {
+            self.remove(&documents::gone(conn, known)?)?;
             documents::since(conn, known, take)?;
         }
         if let Some(failure) = failure {

@@ -58,6 +58,13 @@ impl Directory {
         }
     }
 
+    /// Lets go of a page that is no more. What is known of it stays where it is, and is found no more.
+    pub fn remove(&mut self, path: &str) {
+        if let Some(place) = self.places.remove(path) {
+            self.pages[place as usize].path.clear();
+        }
+    }
+
     fn index(&mut self, text: String, page: u32) {
         let key = self.keys.len() as u32;
         let pairs = pairs(&text);
@@ -79,6 +86,9 @@ impl Directory {
         let mut best: HashMap<u32, f64> = HashMap::new();
         for key in self.candidates(&asked) {
             let key = &self.keys[key as usize];
+            if self.pages[key.page as usize].path.is_empty() {
+                continue;
+            }
             let whole_word = asked.len() >= 3 && key.text.split('-').any(|word| word == asked);
             let like = strsim::jaro_winkler(&asked, &key.text).max(if whole_word { 0.9 } else { 0.0 });
             let known = best.entry(key.page).or_default();
@@ -162,6 +172,17 @@ mod tests {
 
         assert_eq!(directory.like("kubernetes"), [page("/skills/k8s", "Kubernetes")]);
         assert_eq!(directory.like("k8s"), [page("/skills/k8s", "Kubernetes")]);
+    }
+
+    #[test]
+    fn a_page_that_is_gone_is_suggested_no_more_until_it_is_back() {
+        let mut directory = Directory::default();
+        directory.add(vec![page("/skills/kotlin", "Kotlin")]);
+        directory.remove("/skills/kotlin");
+        directory.remove("/skills/nothing");
+        assert!(directory.like("kotlin").is_empty());
+        directory.add(vec![page("/skills/kotlin", "Kotlin")]);
+        assert_eq!(near(&directory, "kotlin"), ["/skills/kotlin"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Pages for what went wrong: each says what to do and offers a way on.
 
 use super::{Frame, Site};
-use crate::editing::Page;
+use crate::editing::{Departure, Gone, Page};
 use crate::error::Error;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -36,6 +36,13 @@ struct NotFound {
     /// The list that has fewer pages, if it is that.
     list: Option<String>,
     suggestions: Vec<Page>,
+}
+
+#[derive(Template)]
+#[template(path = "errors/gone.html")]
+struct Left {
+    frame: Frame,
+    gone: Arc<Gone>,
 }
 
 #[derive(Template)]
@@ -83,6 +90,24 @@ pub fn past_end(site: &Arc<Site>, path: &str) -> HttpResponse {
     let frame = Frame::new(site.clone(), path);
     let html = NotFound { frame, list: Some(path.to_owned()), suggestions: Vec::new() }.render();
     answer(status, html, words(status).1)
+}
+
+/// What answers where there was a page: the way to the one that took its place, or what became of it.
+pub fn departed(site: &Arc<Site>, path: &str, query: &str, departure: Departure) -> HttpResponse {
+    match departure {
+        Departure::To(to) => {
+            let to = if query.is_empty() { to } else { format!("{to}?{query}") };
+            HttpResponse::MovedPermanently()
+                .insert_header((header::LOCATION, to))
+                // It may be back one day.
+                .insert_header((header::CACHE_CONTROL, "public, no-cache"))
+                .finish()
+        }
+        Departure::Gone(gone) => {
+            let html = Left { frame: Frame::new(site.clone(), path), gone }.render();
+            answer(StatusCode::GONE, html, "This page is gone.")
+        }
+    }
 }
 
 fn answer(status: StatusCode, html: askama::Result<String>, general: &str) -> HttpResponse {

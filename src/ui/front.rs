@@ -106,6 +106,7 @@ where
             request.head_mut().method = Method::GET;
         }
         let path = request.path().to_owned();
+        let query = request.query_string().to_owned();
         if let Some(better) = plain(&path).filter(|_| method == Method::GET) {
             let response =
                 HttpResponse::PermanentRedirect().insert_header((header::LOCATION, better)).finish();
@@ -121,6 +122,14 @@ where
         let worded = has_body(&answer) && answer.response().error().is_none();
         if !status.is_client_error() && !status.is_server_error() || worded {
             return Ok(self.leave(visit, answer, cause));
+        }
+        if status == StatusCode::NOT_FOUND
+            && matches!(method, Method::GET | Method::HEAD)
+            && !past_end
+            && let Some(departure) = self.site.departure(&path)
+        {
+            let response = failure::departed(&self.site, &path, &query, departure);
+            return Ok(self.leave(visit, answer.into_response(response), None));
         }
         if status == StatusCode::NOT_FOUND
             && method == Method::GET

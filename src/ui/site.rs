@@ -6,7 +6,7 @@ use crate::cache::Pages;
 use crate::config::Config;
 use crate::content::Kind;
 use crate::db::{Conn, Db};
-use crate::editing::{Page, guide_edition, guide_revision, pages};
+use crate::editing::{Departed, Departure, Page, gone, guide_edition, guide_revision, pages};
 use crate::error::Result;
 use crate::secret::Secret;
 use email_address::EmailAddress;
@@ -48,6 +48,10 @@ pub struct Site {
     directory: RwLock<Directory>,
     /// The guide's revision that the directory has taken in.
     taken_in: AtomicI64,
+    /// Where pages were.
+    departed: RwLock<Departed>,
+    /// The guide's edition that those were read at; -1 for none.
+    departed_at: AtomicI64,
     away: AtomicBool,
     moved: Notify,
     followers: RwLock<Vec<Arc<dyn Follower>>>,
@@ -72,6 +76,8 @@ impl Site {
             kinds,
             directory: RwLock::default(),
             taken_in: AtomicI64::new(0),
+            departed: RwLock::default(),
+            departed_at: AtomicI64::new(-1),
             away: AtomicBool::new(false),
             moved: Notify::new(),
             followers: RwLock::default(),
@@ -95,18 +101,33 @@ impl Site {
     /// `Unavailable` while the database is away: what is in memory stays and is served.
     pub async fn look(&self) -> Result<()> {
         let taken_in = self.taken_in.load(Ordering::Acquire);
+        let departed_at = self.departed_at.load(Ordering::Acquire);
         let kinds = self.kinds;
         let asked = self.db.read(move |conn| {
             let (edition, revision) = (guide_edition(conn)?, guide_revision(conn)?);
-            let news = if revision > taken_in { Some(pages(conn, kinds, taken_in)?) } else { None };
-            Ok((edition, revision, news))
+            let news = if revision > taken_in {
+                let addresses: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.address)).collect();
+                let gone = if taken_in > 0 { gone(conn, &addresses, taken_in)? } else { Vec::new() };
+                Some((gone, pages(conn, kinds, taken_in)?))
+            } else {
+                None
+            };
+            let departed = if edition > departed_at { Some(Departed::read(conn, kinds)?) } else { None };
+            Ok((edition, revision, news, departed))
         });
         let answer = asked.await;
         self.note(answer.is_err(), &answer);
-        let (edition, revision, news) = answer?;
-        if let (Some(news), Ok(mut directory)) = (news, self.directory.write()) {
+        let (edition, revision, news, departed) = answer?;
+        if let (Some((gone, news)), Ok(mut directory)) = (news, self.directory.write()) {
+            gone.iter().for_each(|path| directory.remove(path));
             directory.add(news);
             self.taken_in.fetch_max(revision, Ordering::AcqRel);
+        }
+        if let (Some(departed), Ok(mut known)) = (departed, self.departed.write()) {
+            // Of two that looked at once, the later one counts.
+            if self.departed_at.fetch_max(edition, Ordering::AcqRel) < edition {
+                *known = departed;
+            }
         }
         if self.pages.moved_to(edition) {
             self.moved.notify_one();
@@ -149,6 +170,11 @@ impl Site {
                 Ok(_) => tracing::info!("the database is back"),
             }
         }
+    }
+
+    /// What is to be answered at a path at which there was a page.
+    pub fn departure(&self, path: &str) -> Option<Departure> {
+        self.departed.read().ok()?.at(path)
     }
 
     /// The pages whose name or address is most like `path`, the most alike first, five at most.

@@ -41,6 +41,8 @@ pub async fn show(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
         "scheduled" => Some("It will be published by itself at the time below."),
         "unscheduled" => Some("It will not be published by itself any more."),
         "discarded" => Some("The draft is thrown away. What is published stays as it is."),
+        "moved" => Some("It has its new address, and whatever names it names it so."),
+        "back" => Some("This is what it said last, as a draft. It is back once it is published."),
         "restored" => {
             Some("That revision is a draft now. Look at it, and publish it if it is what you want.")
         }

@@ -8,7 +8,12 @@ mod home;
 mod list;
 mod overview;
 mod publish;
+mod redirects;
+mod relocate;
+mod withdraw;
+mod withdrawn;
 
+use super::fates::can_leave;
 use super::{Gate, Gates, row};
 use crate::accounts::{Person, Rights, Staff};
 use crate::content::Kind;
@@ -28,6 +33,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     let admin = web::scope("/admin")
         .app_data(PayloadConfig::new(BODY))
         .service(web::resource("").get(home::show))
+        .service(web::resource("/withdrawn").get(withdrawn::show).post(withdrawn::restore))
+        .service(web::resource("/redirects").get(redirects::show).post(redirects::change))
         .service(web::resource("/find").get(overview::find))
         .service(web::resource("/audit").get(audit::show))
         .service(web::resource("/audit.csv").get(audit::csv))
@@ -37,6 +44,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))
         .service(web::resource("/{folder}/{slug}").get(entry::show))
+        .service(web::resource("/{folder}/{slug}/withdraw").get(withdraw::ask).post(withdraw::withdraw))
+        .service(web::resource("/{folder}/{slug}/move").get(relocate::ask).post(relocate::relocate))
         .service(web::resource("/{folder}/{slug}/discard").post(entry::discard))
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(edit::catch_up))
@@ -137,6 +146,11 @@ impl Head {
         title(many(&self.kind))
     }
 
+    /// It is published, and of a kind whose entries can be withdrawn and moved.
+    pub fn can_leave(&self) -> bool {
+        self.standing.revision.is_some() && can_leave(&self.kind)
+    }
+
     pub fn draft(&self) -> Option<&Draft> {
         self.standing.draft.as_ref()
     }
@@ -187,12 +201,14 @@ impl Nav {
             ("Reports", "/admin/reports"),
             ("Figures due", "/admin/figures-due"),
             ("Checks", "/admin/checks"),
+            ("Withdrawn", "/admin/withdrawn"),
             ("Audit", "/admin/audit"),
         ];
         links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
         if person.rights >= Rights::Admin {
             links.push(("People".to_owned(), "/admin/people".to_owned()));
             links.push(("Trail of accounts".to_owned(), "/admin/trail".to_owned()));
+            links.push(("Redirects".to_owned(), "/admin/redirects".to_owned()));
         }
         let current = |path: &str| {
             frame.path == path

@@ -1,0 +1,798 @@
+//! Fates: what leaves the guide and what moves in it, what becomes of everything that names it, and what readers see.
+//!
+//! Bob is an editor, Dora a publisher, Ada an admin, Charlie a stranger.
+
+mod support;
+
+use chrono::Utc;
+use serde_json::{Value, json};
+use support::{Answer, Browser, Html, Site, content as shipped, files, guide_with};
+use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
+use waymark::db;
+use waymark::editing::{
+    Act, Action, Asked, Base, Change, Draft, Revision, Save, Standing, Update, load_shipped, published,
+};
+use waymark::import::{self, KINDS};
+use waymark::reports::Report;
+
+const PASSWORD: &str = "gravel mitten osprey ledger";
+const BACKEND: &str = "web-application-backend-development";
+const KOTLIN: &str = "/admin/skills/kotlin";
+
+/// Somebody with these rights, signed in.
+fn staff(site: &Site, name: &str, rights: Rights) -> Browser {
+    let address = format!("{}@example.org", name.to_lowercase());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
+    let parsed = MailAddress::parse(&address).unwrap();
+    let new = NewPerson { address: &parsed, name, zone: "Europe/Vienna", rights, password: &hash };
+    Person::join(&mut site.conn(), &new, Utc::now()).unwrap().unwrap();
+    let mut browser = site.browser();
+    let answer = browser.post("/sign-in", &[("address", &address), ("password", PASSWORD)]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    browser
+}
+
+fn content(site: &Site, kind: &str, slug: &str) -> Value {
+    published(&mut site.conn(), kind, slug).unwrap().unwrap_or_else(|| panic!("no {kind} {slug}")).1
+}
+
+fn there(site: &Site, kind: &str, slug: &str) -> bool {
+    published(&mut site.conn(), kind, slug).unwrap().is_some()
+}
+
+/// The skills of a group of the backend role, by its id.
+fn group(role: &Value, id: &str) -> Vec<Value> {
+    let groups = role["groups"].as_array().unwrap();
+    groups.iter().find(|group| group["id"] == id).unwrap()["skills"].as_array().unwrap().clone()
+}
+
+/// The group of the backend role that holds a skill.
+fn group_of(role: &Value, skill: &str) -> String {
+    let groups = role["groups"].as_array().unwrap();
+    let holds = |group: &&Value| group["skills"].as_array().unwrap().iter().any(|s| s["skill"] == skill);
+    groups.iter().find(holds).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Saves a draft as an editor does.
+fn save(site: &Site, kind: &str, slug: &str, change: impl Fn(&mut Value)) {
+    let kind = KINDS.into_iter().find(|known| known.name == kind).unwrap();
+    let by = "11111111-1111-7111-8111-111111111111";
+    db::write(&mut site.conn(), |conn| {
+        let base = Standing::find(conn, kind.name, slug)?.map_or(Base::Revision(0), |standing| standing.base);
+        let save = Save { kind: &kind, slug, base, chosen: None, by, now: Utc::now() };
+        save.run(conn, &|before| {
+            let mut content = before.clone();
+            change(&mut content);
+            content
+        })
+    })
+    .unwrap();
+}
+
+fn draft(site: &Site, kind: &str, slug: &str) -> Option<Draft> {
+    Draft::find(&mut site.conn(), kind, slug).unwrap()
+}
+
+/// Opens the page on which an entry is withdrawn and fills it in; gives what it answers.
+fn look(browser: &mut Browser, address: &str, fate: &str, heirs: &str, reason: &str) -> Answer {
+    let page = browser.page(&format!("{address}/withdraw"));
+    send(browser, address, &page, &[("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "look")])
+}
+
+fn send(browser: &mut Browser, address: &str, page: &Html, typed: &[(&str, &str)]) -> Answer {
+    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
+    let mut fields = form.fields();
+    fields.retain(|(name, _)| typed.iter().all(|(own, _)| own != name));
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    fields.extend(typed);
+    browser.post(&format!("{address}/withdraw"), &fields)
+}
+
+/// Looks at what would happen and confirms it.
+fn withdraw(browser: &mut Browser, address: &str, fate: &str, heirs: &str, reason: &str) -> Answer {
+    let seen = look(browser, address, fate, heirs, reason);
+    assert_eq!(seen.status, 200, "{}", seen.text());
+    let page = seen.html();
+    assert!(page.text().contains("Withdraw it now"), "{}", page.text());
+    let typed = [("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "withdraw")];
+    send(browser, address, &page, &typed)
+}
+
+fn relocate(browser: &mut Browser, address: &str, slug: &str) -> Answer {
+    let page = browser.page(&format!("{address}/move"));
+    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
+    let fields = form.fields();
+    let revision = &fields.iter().find(|(name, _)| name == "revision").unwrap().1;
+    browser.post(&format!("{address}/move"), &[("revision", revision), ("slug", slug)])
+}
+
+/// Publishes a draft with the words that are suggested.
+fn publish(browser: &mut Browser, address: &str) -> Answer {
+    let page = browser.page(&format!("{address}/publish"));
+    let form = page.all("form").into_iter().find(|form| form.source().contains("summary"));
+    let mut fields = form.unwrap_or_else(|| panic!("{}", page.text())).fields();
+    fields.push(("do".into(), "now".into()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    browser.post(&format!("{address}/publish"), &fields)
+}
+
+fn acts(site: &Site, action: Action) -> Vec<Act> {
+    let asked = Asked { action: Some(action), ..Asked::default() };
+    Act::list(&mut site.conn(), &asked, 0, 100).unwrap()
+}
+
+/// Nothing in the guide, published or drafted, names what nobody has published.
+fn whole(site: &Site) {
+    let mut named = Vec::new();
+    for (name, text) in exported(site) {
+        let kind = KINDS.into_iter().find(|kind| name.starts_with(&format!("{}/", kind.folder))).unwrap();
+        let checked = kind.read(&name, &text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        named.extend(checked.links.into_iter().filter(|link| link.needed).map(|link| (name.clone(), link)));
+    }
+    assert!(named.len() > 100);
+    for (name, link) in named {
+        assert!(there(site, link.kind, &link.slug), "{name}: {link:?}");
+    }
+}
+
+/// The guide as files.
+fn exported(site: &Site) -> Vec<(String, String)> {
+    let folder = support::scratch().join("out");
+    db::snapshot(&mut site.conn(), |conn| import::export(conn, &folder)).unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    files(&folder).into_iter().map(|(name, bytes)| (name, text(bytes))).collect()
+}
+
+mod a_skill {
+    use super::*;
+
+    #[test]
+    fn that_is_merged_is_named_nowhere_any_more_and_its_address_leads_to_its_heir() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let before = content(&site, "role", BACKEND);
+        let jvm = group_of(&before, "kotlin");
+        let java = group(&before, &jvm).into_iter().find(|skill| skill["skill"] == "java").unwrap();
+        save(&site, "role", "devops", |role| {
+            role["groups"][0]["skills"].as_array_mut().unwrap().push(json!({"skill": "kotlin"}));
+        });
+        save(&site, "role", "devops", |role| role["sentence"] = json!("Mine alone."));
+        let page = dora.page(&format!("{KOTLIN}/withdraw")).text();
+        for name in ["Web application backend development", "its draft", "The first ninety days of a pivot"] {
+            assert!(page.contains(name), "{name}: {page}");
+        }
+
+        let seen = look(&mut dora, KOTLIN, "merged", "Java", "Everybody says Java.").text();
+        assert!(seen.contains("stands there already, with figures of its own"), "{seen}");
+        assert!(seen.contains("It becomes “Java”"), "{seen}");
+        let done = withdraw(&mut dora, KOTLIN, "merged", " java \r\n", "Everybody says Java.");
+        assert_eq!(done.header("location"), Some("/admin/withdrawn?said=withdrawn"), "{}", done.text());
+
+        let charlie = site.visitor();
+        let left = charlie.get("/skills/kotlin");
+        assert_eq!((left.status, left.header("location")), (301, Some("/skills/java")));
+        assert_eq!(charlie.ask("HEAD", "/skills/kotlin", &[]).status, 301);
+        let after = content(&site, "role", BACKEND);
+        assert_eq!(group(&after, &jvm).len(), group(&before, &jvm).len() - 1);
+        assert!(group(&after, &jvm).contains(&java), "the heir keeps its own figures");
+        assert_eq!(content(&site, "resource", "kotlin-docs")["skills"], json!(["java"]));
+        let article = content(&site, "article", "first-ninety-days-of-a-pivot");
+        assert!(!article["text"].as_str().unwrap().contains("/skills/kotlin"));
+        let drafted = draft(&site, "role", "devops").unwrap();
+        assert!(!drafted.content.to_string().contains("\"kotlin\""));
+        assert!(drafted.content.to_string().contains("\"java\""));
+        assert_eq!(drafted.content["sentence"], "Mine alone.", "nothing of a draft is lost");
+        assert_eq!(drafted.version, 3);
+        whole(&site);
+        let changes = charlie.page("/changes").text();
+        assert!(changes.contains("“Kotlin” was merged into “Java”: Everybody says Java."), "{changes}");
+        site.refresh();
+        assert!(!charlie.page("/search?q=kotlin").links().contains(&"/skills/kotlin".to_owned()));
+        assert!(!charlie.page("/skills").links().contains(&"/skills/kotlin".to_owned()));
+        assert!(!charlie.get("/sitemap-1.xml").text().contains("/skills/kotlin<"));
+        assert!(!charlie.get("/skills/kotlinn").html().links().contains(&"/skills/kotlin".to_owned()));
+        let merged = acts(&site, Action::Merged);
+        assert_eq!((merged.len(), merged[0].slug.as_str()), (1, "kotlin"));
+        assert_eq!(merged[0].detail["heirs"], json!(["java"]));
+        let history = Revision::list(&mut site.conn(), "role", BACKEND, 0, 10).unwrap();
+        assert_eq!(history.len(), 2, "what named it has a revision more");
+    }
+
+    #[test]
+    fn that_is_split_leaves_its_figures_to_the_first_heir_and_a_page_that_names_both() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let before = content(&site, "role", BACKEND);
+        let at = group_of(&before, "scala");
+        let figure = group(&before, &at).into_iter().find(|s| s["skill"] == "scala").unwrap()["all"].clone();
+
+        let done =
+            withdraw(&mut dora, "/admin/skills/scala", "split", "Rust\nSass\nRust", "It was two things.");
+        assert_eq!(done.status, 303, "{}", done.text());
+
+        let after = group(&content(&site, "role", BACKEND), &at);
+        let place = after.iter().position(|skill| skill["skill"] == "rust").unwrap();
+        assert_eq!(after[place], json!({"skill": "rust", "all": figure}));
+        assert_eq!(after[place + 1], json!({"skill": "sass"}));
+        assert_eq!(content(&site, "resource", "scala-3-book")["skills"], json!(["rust", "sass"]));
+        whole(&site);
+        let gone = site.visitor().get("/skills/scala");
+        assert_eq!(gone.status, 410);
+        let page = gone.html();
+        assert!(page.text().contains("Scala is not here any more"), "{}", page.text());
+        assert!(page.text().contains("was split into “Rust” and “Sass”"), "{}", page.text());
+        assert!(page.text().contains("It was two things."));
+        assert!(page.text().contains(&Utc::now().format("%-d %B %Y").to_string()));
+        assert!(page.links().contains(&"/skills/rust".to_owned()));
+        assert_eq!(acts(&site, Action::Split).len(), 1);
+    }
+
+    #[test]
+    fn that_is_retired_goes_out_of_lists_once_what_needs_it_was_changed() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let seen = look(&mut dora, KOTLIN, "retired", "", "Nobody asks for it.");
+        let page = seen.html();
+        assert_eq!(seen.status, 200);
+        assert!(page.text().contains("To change first"), "{}", page.text());
+        assert!(!page.text().contains("Withdraw it now"));
+        assert!(page.text().contains("links to it; lead that link elsewhere"), "{}", page.text());
+        assert!(page.text().contains("names nothing that it teaches"), "the resource would be empty");
+        let links = page.links();
+        for form in
+            ["articles/first-ninety-days-of-a-pivot/edit/article", "resources/kotlin-docs/edit/resource"]
+        {
+            assert!(
+                links.iter().any(|link| link.starts_with(&format!("/admin/{form}"))),
+                "{form}: {links:?}"
+            );
+        }
+        // Whoever confirms all the same is refused, and nothing is changed.
+        let typed =
+            [("fate", "retired"), ("heirs", ""), ("reason", "Nobody."), ("seen", "x"), ("do", "withdraw")];
+        let refused = send(&mut dora, KOTLIN, &page, &typed);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("Something has to be changed first"));
+        assert!(there(&site, "skill", "kotlin"));
+        assert_eq!(site.visitor().get("/skills/kotlin").status, 200);
+
+        for slug in ["first-ninety-days-of-a-pivot", "what-a-demand-figure-says"] {
+            save(&site, "article", slug, |article| {
+                article["text"] =
+                    json!(article["text"].as_str().unwrap().replace("/skills/kotlin", "/skills/java"));
+            });
+            assert_eq!(publish(&mut dora, &format!("/admin/articles/{slug}")).status, 303);
+        }
+        save(&site, "resource", "kotlin-docs", |resource| resource["skills"] = json!(["kotlin", "java"]));
+        assert_eq!(publish(&mut dora, "/admin/resources/kotlin-docs").status, 303);
+        assert_eq!(withdraw(&mut dora, KOTLIN, "retired", "", "Nobody asks for it.").status, 303);
+
+        let gone = site.visitor().get("/skills/kotlin");
+        assert_eq!(gone.status, 410);
+        assert!(gone.text().contains("it was retired."), "{}", gone.text());
+        assert_eq!(content(&site, "resource", "kotlin-docs")["skills"], json!(["java"]));
+        assert!(!content(&site, "role", BACKEND).to_string().contains("\"kotlin\""));
+        whole(&site);
+        assert_eq!(acts(&site, Action::Withdrawn).len(), 1);
+    }
+
+    #[test]
+    fn stays_where_a_figure_was_measured_of_several_together() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+
+        let seen = look(&mut dora, "/admin/skills/rest", "error", "", "It is the same.").text();
+
+        assert!(seen.contains("says something of several together"), "{seen}");
+        assert!(there(&site, "skill", "rest"));
+    }
+
+    #[test]
+    fn comes_back_as_a_draft_and_is_published_again() {
+        let Some(site) = Site::open() else { return };
+        let (mut bob, mut dora) =
+            (staff(&site, "Bob", Rights::Editor), staff(&site, "Dora", Rights::Publisher));
+        let before = content(&site, "skill", "kotlin");
+        save(&site, "skill", "scala", |skill| skill["about"] = json!("Half written."));
+        assert_eq!(withdraw(&mut dora, KOTLIN, "replaced", "Java", "Old.").status, 303);
+        assert_eq!(withdraw(&mut dora, "/admin/skills/scala", "merged", "Java", "Old.").status, 303);
+
+        let list = bob.page("/admin/withdrawn");
+        assert!(list.text().contains("“Kotlin” was replaced by “Java”"), "{}", list.text());
+        assert!(list.links().contains(&"/admin/skills/scala".to_owned()), "its open draft stays");
+        assert_eq!(draft(&site, "skill", "scala").unwrap().content["about"], "Half written.");
+        assert_eq!(draft(&site, "skill", "scala").unwrap().base_revision, 0);
+        let back = bob.post("/admin/withdrawn", &[("kind", "skill"), ("slug", "kotlin")]);
+        assert_eq!(back.header("location"), Some("/admin/skills/kotlin?said=back"));
+        assert_eq!(
+            bob.post("/admin/withdrawn", &[("kind", "skill"), ("slug", "kotlin")]).status,
+            303,
+            "twice"
+        );
+        assert_eq!(draft(&site, "skill", "kotlin").unwrap().content, before);
+        assert_eq!(site.visitor().get("/skills/kotlin").status, 301, "not before it is published");
+        assert_eq!(publish(&mut dora, KOTLIN).status, 303);
+
+        site.refresh();
+        let charlie = site.visitor();
+        assert_eq!(charlie.get("/skills/kotlin").status, 200);
+        assert!(charlie.page("/search?q=kotlin").links().contains(&"/skills/kotlin".to_owned()));
+        assert!(!dora.page("/admin/withdrawn").text().contains("“Kotlin”"));
+        let told = Change::of(&mut site.conn(), "skill", "kotlin").unwrap();
+        let told: Vec<_> = told.iter().map(|change| (change.revision, change.remarks[0].as_str())).collect();
+        assert_eq!(
+            told,
+            [(3, "Published again."), (2, "“Kotlin” was replaced by “Java”: Old."), (1, "First published.")]
+        );
+        for odd in ["nothing", "java", "../x", "' OR 1=1"] {
+            let answer = bob.post("/admin/withdrawn", &[("kind", "skill"), ("slug", odd)]);
+            assert!([303, 404].contains(&answer.status), "{odd}: {}", answer.status);
+            assert!(draft(&site, "skill", odd).is_none());
+        }
+    }
+}
+
+mod a_role {
+    use super::*;
+
+    #[test]
+    fn that_is_merged_takes_its_pivots_reports_and_feed_along() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let report = |page: &str| {
+            let pass = waymark::reports::Pass::new(1, Utc::now() - chrono::TimeDelta::seconds(60));
+            let signed = pass.signed(&site.state.secret);
+            let fields = [("page", page), ("words", "This is wrong."), ("pass", signed.as_str())];
+            let answer = site.visitor().post("/report", &fields, &[]);
+            assert_eq!(answer.status, 303, "{}", answer.text());
+        };
+        report("/roles/devops");
+
+        let devops = "/admin/roles/devops";
+        let done = withdraw(&mut dora, devops, "merged", "Cloud services architecture", "They are one.");
+        assert_eq!(done.status, 303, "{}", done.text());
+
+        let charlie = site.visitor();
+        let feed = charlie.get("/roles/devops/feed.atom");
+        assert_eq!(feed.header("location"), Some("/roles/cloud-services-architecture/feed.atom"));
+        assert_eq!(
+            charlie.get("/roles/devops?level=entry").header("location"),
+            Some("/roles/cloud-services-architecture?level=entry")
+        );
+        let role = content(&site, "role", BACKEND);
+        let pivots = role["pivots"].as_array().unwrap();
+        assert!(pivots.iter().all(|pivot| pivot["role"] != "devops"));
+        let own = content(&site, "role", "cloud-services-architecture").to_string();
+        assert!(!own.contains("\"role\":\"cloud-services-architecture\""), "nothing comes to name itself");
+        whole(&site);
+        let open = Report::open(&mut site.conn()).unwrap();
+        assert_eq!(open[0].page, "/roles/cloud-services-architecture");
+        assert_eq!(open[0].words, "This is wrong.");
+        site.refresh();
+        assert!(!charlie.page("/search?q=devops").links().contains(&"/roles/devops".to_owned()));
+    }
+
+    #[test]
+    fn that_is_withdrawn_marks_its_open_reports() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let pass = waymark::reports::Pass::new(1, Utc::now() - chrono::TimeDelta::seconds(60));
+        let signed = pass.signed(&site.state.secret);
+        let page = "/articles/showing-proof";
+        let fields = [("page", page), ("words", "Odd."), ("pass", signed.as_str())];
+        assert_eq!(site.visitor().post("/report", &fields, &[]).status, 303);
+
+        let done =
+            withdraw(&mut dora, "/admin/articles/showing-proof", "error", "", "Not meant for readers.");
+        assert_eq!(done.status, 303, "{}", done.text());
+
+        let open = Report::open(&mut site.conn()).unwrap();
+        assert!(
+            open[0].words.starts_with("Odd.\n\n[Waymark: this page was withdrawn on "),
+            "{}",
+            open[0].words
+        );
+        let gone = site.visitor().get(page);
+        assert_eq!(gone.status, 410);
+        assert!(gone.text().contains("because it was published in error"), "{}", gone.text());
+    }
+
+    #[test]
+    fn needs_its_family_and_a_figure_its_source() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        for address in ["/admin/families/data", "/admin/sources/bls-oews-2024"] {
+            let seen = look(&mut dora, address, "retired", "", "It is old.").text();
+            assert!(seen.contains("has to name something; name another first"), "{address}: {seen}");
+        }
+        let split = look(
+            &mut dora,
+            "/admin/families/data",
+            "split",
+            "Building applications\nSystems and leadership",
+            "Two.",
+        );
+        assert!(split.text().contains("names one only"), "{}", split.text());
+
+        let done =
+            withdraw(&mut dora, "/admin/sources/bls-oews-2024", "replaced", "bls-oews-2023", "One year.");
+        assert_eq!(done.status, 303, "{}", done.text());
+        whole(&site);
+        assert!(!site.visitor().page("/sources").source().contains("bls-oews-2024"));
+    }
+}
+
+mod a_chain {
+    use super::*;
+
+    #[test]
+    fn of_withdrawals_and_moves_leads_to_its_end_at_once() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        assert_eq!(withdraw(&mut dora, KOTLIN, "merged", "Scala", "One.").status, 303);
+        let moved = relocate(&mut dora, "/admin/skills/scala", "scala-language");
+        assert_eq!(
+            moved.header("location"),
+            Some("/admin/skills/scala-language?said=moved"),
+            "{}",
+            moved.text()
+        );
+        let moved = relocate(&mut dora, "/admin/skills/scala-language", "scala-3");
+        assert_eq!(moved.status, 303, "{}", moved.text());
+
+        let leads = |path: &str| site.visitor().get(path).header("location").map(str::to_owned);
+        for path in ["/skills/kotlin", "/skills/scala", "/skills/scala-language"] {
+            assert_eq!(leads(path).as_deref(), Some("/skills/scala-3"), "{path}");
+        }
+        // Back to where it was: no circle comes of it.
+        assert_eq!(relocate(&mut dora, "/admin/skills/scala-3", "scala").status, 303);
+        assert_eq!(site.visitor().get("/skills/scala").status, 200);
+        for path in ["/skills/kotlin", "/skills/scala-3", "/skills/scala-language"] {
+            assert_eq!(leads(path).as_deref(), Some("/skills/scala"), "{path}");
+        }
+        assert_eq!(withdraw(&mut dora, "/admin/skills/scala", "merged", "Java", "Two.").status, 303);
+        for path in ["/skills/kotlin", "/skills/scala", "/skills/scala-3", "/skills/scala-language"] {
+            assert_eq!(leads(path).as_deref(), Some("/skills/java"), "{path}");
+        }
+        whole(&site);
+    }
+}
+
+mod a_move {
+    use super::*;
+
+    #[test]
+    fn takes_history_draft_and_everything_that_names_it_along() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        save(&site, "skill", "kotlin", |skill| skill["about"] = json!("Half written."));
+        save(&site, "role", BACKEND, |role| role["sentence"] = json!("A draft that names it."));
+
+        let moved = relocate(&mut dora, KOTLIN, "kotlin-language");
+        assert_eq!(moved.status, 303, "{}", moved.text());
+
+        let page = dora.page("/admin/skills/kotlin-language?said=moved");
+        assert!(page.text().contains("It has its new address"), "{}", page.text());
+        let charlie = site.visitor();
+        let old = charlie.get("/skills/kotlin");
+        assert_eq!((old.status, old.header("location")), (301, Some("/skills/kotlin-language")));
+        assert_eq!(charlie.get("/skills/kotlin-language").status, 200);
+        let role = content(&site, "role", BACKEND).to_string();
+        assert!(role.contains("\"kotlin-language\"") && !role.contains("\"kotlin\""));
+        let own = draft(&site, "skill", "kotlin-language").unwrap();
+        assert_eq!((own.content["about"].as_str(), own.base_revision), (Some("Half written."), 2));
+        assert!(!own.outdated(&mut site.conn()).unwrap());
+        let other = draft(&site, "role", BACKEND).unwrap();
+        assert!(other.content.to_string().contains("\"kotlin-language\""));
+        assert!(!other.outdated(&mut site.conn()).unwrap(), "both moved alike");
+        assert_eq!(publish(&mut dora, "/admin/skills/kotlin-language").status, 303);
+        let told = Change::of(&mut site.conn(), "skill", "kotlin-language").unwrap();
+        assert_eq!(told.len(), 3);
+        assert_eq!(told[1].remarks, ["It has another address; it was at /skills/kotlin."]);
+        assert_eq!(Revision::count(&mut site.conn(), "skill", "kotlin").unwrap(), 0);
+        whole(&site);
+        site.refresh();
+        let found = charlie.page("/search?q=kotlin").links();
+        assert!(found.contains(&"/skills/kotlin-language".to_owned()));
+        assert!(!found.contains(&"/skills/kotlin".to_owned()));
+        assert_eq!(acts(&site, Action::Moved)[0].detail["from"], "kotlin");
+        assert!(!dora.page("/admin/withdrawn").text().contains("Kotlin"), "it did not leave");
+    }
+
+    #[test]
+    fn is_refused_where_something_is_or_was() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        assert_eq!(withdraw(&mut dora, "/admin/skills/scala", "merged", "Java", "Old.").status, 303);
+        for (slug, told) in [
+            ("java", "is, or was, the address of something else"),
+            ("scala", "was withdrawn and may be restored"),
+            ("kotlin", "This is the address that it has"),
+            ("new", "is used by an address of the site"),
+            ("Kotlin!", "is not a slug"),
+            ("", "is not a slug"),
+            ("../../etc", "is not a slug"),
+        ] {
+            let refused = relocate(&mut dora, KOTLIN, slug);
+            assert_eq!(refused.status, 422, "{slug}");
+            assert!(refused.text().contains(told), "{slug}: {}", refused.text());
+        }
+        let stale = dora.post(&format!("{KOTLIN}/move"), &[("revision", "0"), ("slug", "kotlin-2")]);
+        assert_eq!(stale.status, 409);
+        assert!(stale.text().contains("kotlin-2"), "what was typed stays");
+        assert!(there(&site, "skill", "kotlin") && !there(&site, "skill", "kotlin-2"));
+        for fixed in ["/admin/tiers/foundation", "/admin/texts/about"] {
+            assert_eq!(dora.get(&format!("{fixed}/move")).status, 404);
+            assert_eq!(dora.get(&format!("{fixed}/withdraw")).status, 404);
+            assert!(!dora.page(fixed).text().contains("Take it out of the guide"));
+        }
+    }
+
+    #[test]
+    fn is_not_undone_by_a_newer_program_or_by_old_files() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        assert_eq!(relocate(&mut dora, KOTLIN, "kotlin-language").status, 303);
+        assert_eq!(withdraw(&mut dora, "/admin/skills/php", "merged", "Ruby", "Old.").status, 303);
+
+        let newer = guide_with("skills/java.toml", "name = \"Java\"", "name = \"Java language\"");
+        let incoming = import::from_folder(&newer).unwrap();
+        let update = db::write(&mut site.conn(), |conn| load_shipped(conn, "newer", || incoming, Utc::now()));
+        let Update::Loaded { kept, published } = update.unwrap() else { panic!("not loaded") };
+        assert_eq!(published.revised, [("skill".to_owned(), "java".to_owned())]);
+        for slug in ["kotlin", "php"] {
+            assert!(kept.iter().any(|kept| kept.slug == slug), "{slug}: {kept:?}");
+            assert!(!there(&site, "skill", slug), "{slug} is back");
+        }
+
+        let old = import::from_folder(&shipped()).unwrap();
+        let problems = import::import(&mut site.conn(), &old, Utc::now()).unwrap().unwrap_err();
+        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(
+            told.iter().any(|told| told.contains("kotlin.toml: is called kotlin-language by now")),
+            "{told:?}"
+        );
+        // What was only withdrawn comes back by its file, and that is told.
+        let files: Vec<(String, String)> = files(&shipped())
+            .into_iter()
+            .filter(|(name, _)| name == "skills/php.toml")
+            .map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap()))
+            .collect();
+        let back =
+            import::import(&mut site.conn(), &import::parse(files).unwrap(), Utc::now()).unwrap().unwrap();
+        assert_eq!(back.restored, [("skill".to_owned(), "php".to_owned())]);
+        let naming = (
+            "roles/x.toml".to_owned(),
+            String::from_utf8(
+                std::fs::read(shipped().join("roles/web-application-backend-development.toml")).unwrap(),
+            )
+            .unwrap(),
+        );
+        let role = import::parse(vec![naming]).unwrap();
+        let problems = import::import(&mut site.conn(), &role, Utc::now()).unwrap().unwrap_err();
+        assert!(
+            problems[0].message.contains("which moved to \"kotlin-language\"; name that instead"),
+            "{problems:?}"
+        );
+    }
+}
+
+mod two_at_once {
+    use super::*;
+
+    #[test]
+    fn withdraw_it_once() {
+        let Some(site) = Site::open() else { return };
+        let dora = staff(&site, "Dora", Rights::Publisher);
+        let mut both: Vec<(Browser, &str, Html)> = Vec::new();
+        for heir in ["Java", "Scala"] {
+            let mut dora = dora.clone();
+            let seen = look(&mut dora, KOTLIN, "merged", heir, "Old.").html();
+            both.push((dora, heir, seen));
+        }
+        let answers: Vec<u16> = std::thread::scope(|scope| {
+            let sent: Vec<_> = both
+                .into_iter()
+                .map(|(mut dora, heir, seen)| {
+                    scope.spawn(move || {
+                        let typed =
+                            [("fate", "merged"), ("heirs", heir), ("reason", "Old."), ("do", "withdraw")];
+                        send(&mut dora, KOTLIN, &seen, &typed).status
+                    })
+                })
+                .collect();
+            sent.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+
+        assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
+        assert!(answers.iter().all(|status| [303, 404, 409].contains(status)), "{answers:?}");
+        assert_eq!(acts(&site, Action::Merged).len(), 1);
+        whole(&site);
+    }
+
+    #[test]
+    fn publish_and_withdraw_and_nothing_names_what_is_gone() {
+        let Some(site) = Site::open() else { return };
+        let dora = staff(&site, "Dora", Rights::Publisher);
+        let mut other = dora.clone();
+        save(&site, "role", "devops", |role| {
+            role["groups"][0]["skills"].as_array_mut().unwrap().push(json!({"skill": "kotlin"}));
+        });
+        let mut one = dora;
+        let seen = look(&mut one, KOTLIN, "merged", "Java", "Old.").html();
+        let (withdrawn, published) = std::thread::scope(|scope| {
+            let withdrawn = scope.spawn(move || {
+                let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
+                send(&mut one, KOTLIN, &seen, &typed).status
+            });
+            let published = scope.spawn(move || {
+                let fields =
+                    [("version", "1"), ("summary", "Kotlin too."), ("significance", "minor"), ("do", "now")];
+                other.post("/admin/roles/devops/publish", &fields).status
+            });
+            (withdrawn.join().unwrap(), published.join().unwrap())
+        });
+
+        // Which came first is chance: the other is told that something changed, and nothing is half done.
+        assert!([303, 409].contains(&withdrawn), "{withdrawn}");
+        assert!([303, 404, 409, 503].contains(&published), "{published}");
+        assert!(withdrawn == 303 || published == 303);
+        whole(&site);
+    }
+
+    #[test]
+    fn change_what_names_it_and_confirm_another_list() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let seen = look(&mut dora, KOTLIN, "merged", "Java", "Old.").html();
+        save(&site, "role", "devops", |role| {
+            role["groups"][0]["skills"].as_array_mut().unwrap().push(json!({"skill": "kotlin"}));
+        });
+
+        let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
+        let again = send(&mut dora, KOTLIN, &seen, &typed);
+
+        assert_eq!(again.status, 409);
+        assert!(again.text().contains("was changed after you looked"), "{}", again.text());
+        assert!(again.text().contains("its draft"));
+        assert!(there(&site, "skill", "kotlin"));
+        // Somebody who has it open and saves later loses nothing without being told.
+        let page = dora.page(&format!("{KOTLIN}/edit/skill"));
+        let sheet = page.class("sheet")[0].fields();
+        assert_eq!(withdraw(&mut dora, KOTLIN, "merged", "Java", "Old.").status, 303);
+        let fields: Vec<(&str, &str)> = sheet.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let late = dora.post(&format!("{KOTLIN}/edit/skill"), &fields);
+        assert!([403, 404].contains(&late.status), "{}", late.status);
+    }
+}
+
+mod what_is_typed_wrong {
+    use super::*;
+
+    #[test]
+    fn is_said_at_its_field_and_stays_typed() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let hostile = "<script>alert(1)</script> \" onmouseover=x '; DROP TABLE entries; --";
+        for (fate, heirs, reason, told) in [
+            ("", "Java", "Why.", "Choose what becomes of it."),
+            ("moved", "Java", "Why.", "Choose what becomes of it."),
+            ("merged", "", "Why.", "Name the one that takes its place."),
+            ("merged", "Java\nScala", "Why.", "Name one only"),
+            ("merged", "Kotlin", "Why.", "It cannot be its own heir."),
+            ("merged", "DevOps", "Why.", "is no published skill"),
+            ("merged", "\0", "Why.", "is no published skill"),
+            ("split", "Java", "Why.", "Name two or more"),
+            ("split", "Java\njava\nJava", "Why.", "Name two or more"),
+            ("retired", "Java", "Why.", "Leave this empty"),
+            ("merged", "Java", "  ", "Say why, in a sentence"),
+            ("merged", "Java", "\u{202e}x", "cannot be seen"),
+            ("merged", hostile, hostile, "is no published skill"),
+        ] {
+            let answer = look(&mut dora, KOTLIN, fate, heirs, reason);
+            assert_eq!(answer.status, 422, "{fate} {heirs}");
+            assert!(answer.text().contains(told), "{fate} {heirs}: {}", answer.text());
+            assert!(!answer.text().contains("<script>alert"));
+            assert!(!answer.text().contains("Withdraw it now"));
+        }
+        let long = look(&mut dora, KOTLIN, "merged", "Java", &"x".repeat(501));
+        assert!(long.text().contains("longer than 500 characters"));
+        assert_eq!(dora.get("/admin/skills/nothing/withdraw").status, 404);
+        assert_eq!(dora.get("/admin/nothing/java/withdraw").status, 404);
+        assert_eq!(dora.post(&format!("{KOTLIN}/withdraw"), &[]).status, 422);
+        assert!(there(&site, "skill", "kotlin"));
+
+        // What a publisher writes is escaped where readers see it.
+        assert_eq!(withdraw(&mut dora, "/admin/skills/scala", "split", "Java\nRust", hostile).status, 303);
+        let gone = site.visitor().get("/skills/scala");
+        assert_eq!(gone.status, 410);
+        assert!(!gone.text().contains("<script>alert"));
+    }
+
+    #[test]
+    fn takes_the_rights_of_a_publisher() {
+        let Some(site) = Site::open() else { return };
+        let mut bob = staff(&site, "Bob", Rights::Editor);
+        assert!(!bob.page(KOTLIN).text().contains("Take it out of the guide"));
+        for path in [format!("{KOTLIN}/withdraw"), format!("{KOTLIN}/move"), "/admin/redirects".into()] {
+            let (read, sent) = (bob.get(&path), bob.post(&path, &[("do", "withdraw")]));
+            assert_eq!((read.status, sent.status), (403, 403), "{path}");
+            assert!(read.text().contains("Ask somebody who is an admin"), "{path}");
+            let stranger = site.browser().get(&path);
+            assert!(stranger.header("location").unwrap().starts_with("/sign-in"), "{path}");
+        }
+        assert_eq!(staff(&site, "Dora", Rights::Publisher).get("/admin/redirects").status, 403);
+        assert_eq!(staff(&site, "Alice", Rights::Member).get("/admin/withdrawn").status, 403);
+    }
+}
+
+mod redirects {
+    use super::*;
+
+    fn add(ada: &mut Browser, from: &str, to: &str) -> Answer {
+        ada.post("/admin/redirects", &[("from", from), ("to", to), ("do", "add")])
+    }
+
+    #[test]
+    fn lead_from_where_nothing_is_to_where_something_is() {
+        let Some(site) = Site::open() else { return };
+        let mut ada = staff(&site, "Ada", Rights::Admin);
+        assert!(ada.page("/admin").links().contains(&"/admin/redirects".to_owned()));
+
+        assert_eq!(add(&mut ada, "/skills/nodejs", "/skills/node-js").status, 303);
+        assert_eq!(add(&mut ada, "/jobs", "/roles").status, 303);
+
+        let charlie = site.visitor();
+        assert_eq!(charlie.get("/skills/nodejs").header("location"), Some("/skills/node-js"));
+        assert_eq!(charlie.get("/jobs").status, 301);
+        for (from, to, told) in [
+            ("jobs", "/roles", "from its first slash on"),
+            ("https://evil.example/", "/roles", "from its first slash on"),
+            ("//evil.example", "/roles", "Write an address such as"),
+            ("/x?y=1", "/roles", "Write an address such as"),
+            ("/X", "/roles", "Write an address such as"),
+            ("/a/../b", "/roles", "Write an address such as"),
+            ("/", "/roles", "the first page itself"),
+            ("/old", "https://evil.example/", "from its first slash on"),
+            ("/old", "//evil.example", "Write an address such as"),
+            ("/old", "/skills/nothing", "There is no page at /skills/nothing"),
+            ("/old", "/old", "in a circle"),
+            ("/skills/java", "/roles", "There is a page at this address"),
+            ("/roles", "/skills", "There is a page at this address"),
+            ("/admin/x", "/skills", "belongs to the site itself"),
+            ("/jobs", "/skills", "leads to /roles already"),
+            ("/old", "/jobs", "leads on to /roles"),
+        ] {
+            let refused = add(&mut ada, from, to);
+            assert_eq!(refused.status, 422, "{from} {to}");
+            assert!(refused.text().contains(told), "{from} {to}: {}", refused.text());
+        }
+        let long = format!("/{}", "x".repeat(200));
+        assert!(add(&mut ada, &long, "/roles").text().contains("longer than 200"));
+
+        assert_eq!(ada.post("/admin/redirects", &[("from", "/jobs"), ("do", "remove")]).status, 303);
+        assert_eq!(charlie.get("/jobs").status, 404);
+        assert_eq!(acts(&site, Action::Redirected).len(), 2);
+        assert_eq!(acts(&site, Action::RedirectRemoved).len(), 1);
+        assert_eq!(ada.get("/admin/redirects?page=9").status, 404);
+    }
+
+    #[test]
+    fn make_no_circle_with_what_was_withdrawn() {
+        let Some(site) = Site::open() else { return };
+        let mut ada = staff(&site, "Ada", Rights::Admin);
+        assert_eq!(add(&mut ada, "/skills/kt", "/skills/kotlin").status, 303);
+        assert_eq!(relocate(&mut ada, KOTLIN, "kotlin-language").status, 303);
+        let circle = add(&mut ada, "/skills/kotlin-language", "/skills/kotlin");
+        assert_eq!(circle.status, 422);
+        assert_eq!(site.visitor().get("/skills/kt").header("location"), Some("/skills/kotlin-language"));
+        assert_eq!(withdraw(&mut ada, "/admin/skills/kotlin-language", "merged", "Java", "Old.").status, 303);
+        for path in ["/skills/kt", "/skills/kotlin", "/skills/kotlin-language"] {
+            assert_eq!(site.visitor().get(path).header("location"), Some("/skills/java"), "{path}");
+        }
+        // An address that was withdrawn may lead elsewhere, and what led to it leads there as well.
+        assert_eq!(add(&mut ada, "/skills/kotlin-language", "/skills/scala").status, 303);
+        assert_eq!(site.visitor().get("/skills/kotlin-language").header("location"), Some("/skills/scala"));
+    }
+}
