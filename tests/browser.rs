@@ -358,6 +358,73 @@ fn somebody_signs_up_adds_a_passkey_and_signs_in_with_it() {
     assert!(!told.as_str().unwrap().contains("Use the passkey"), "{told}");
 }
 
+#[test]
+fn an_editor_changes_a_role_sees_it_and_publishes_it() {
+    let Some(browser) = Browser::open() else { return };
+    let (address, password) = ("dora@example.org", "gravel mitten osprey ledger");
+    browser.site.make(address, password, "admin");
+    let on = |path: &str| {
+        browser.wait_until(&format!("location.pathname === '{path}' && document.readyState === 'complete'"));
+    };
+    browser.visit("/sign-in");
+    browser.fill("#address", address);
+    browser.fill("#password", password);
+    browser.click("main form .button-main");
+    on("/account");
+    browser.click("main a[href='/admin']");
+    on("/admin");
+
+    let role = "/admin/roles/devops";
+    for page in [
+        "",
+        "/roles",
+        "/roles/new",
+        "/roles/devops",
+        "/roles/devops/edit/role?check=yes",
+        "/roles/devops/edit/skills",
+        "/roles/devops/edit/skills/systems-and-networks",
+        "/roles/devops/edit/getting-in",
+        "/roles/devops/edit/strategy",
+        "/roles/devops/history",
+        "/roles/devops/withdraw",
+        "/roles/devops/move",
+        "/figures/web-developers-pay/edit/figures/median-2024",
+        "/articles/reading-the-tiers/edit/article",
+        "/find?q=sql",
+        "/audit",
+        "/checks",
+        "/figures-due",
+        "/reports",
+        "/withdrawn",
+        "/redirects",
+        "/people",
+        "/trail",
+    ] {
+        browser.visit(&format!("/admin{page}"));
+        fits(&browser);
+    }
+
+    browser.visit(&format!("{role}/edit/role"));
+    browser.ask("document.querySelector('#sentence').value = 'You keep it running.'");
+    browser.click(".sheet-foot .button-main");
+    browser.wait_until("location.search === '?saved=yes' && document.readyState === 'complete'");
+    fits(&browser);
+    browser.visit(&format!("{role}/compare?from=1&to=1"));
+    fits(&browser);
+    browser.visit("/roles/devops?preview=role/devops");
+    let seen = browser.ask("return document.querySelector('main').innerText + document.body.innerText");
+    assert!(seen.as_str().unwrap().contains("You keep it running."), "{seen}");
+    browser.visit(&format!("{role}/publish"));
+    fits(&browser);
+    browser.click("button[value='now']");
+    on(role);
+    browser.visit("/roles/devops");
+    let seen = browser.ask("return document.querySelector('main').innerText");
+    assert!(seen.as_str().unwrap().contains("You keep it running."), "{seen}");
+    let (errors, _) = browser.console();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
 /// The page at hand does not scroll sideways, and axe finds nothing on it.
 fn fits(browser: &Browser) {
     for width in [320, 1280] {

@@ -1,6 +1,7 @@
 //! The programs that listen: the site and chromedriver, shared by the tests that run at the same time.
 
 use crate::programs::{CHROMEDRIVER, path};
+use std::io::Write;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -13,7 +14,7 @@ pub struct Server {
     program: Child,
     /// Asked for before the program is stopped, so that it can end what it started.
     farewell: Option<&'static str>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What the site answers.
@@ -77,7 +78,7 @@ impl Server {
         program.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         let child = program.spawn().unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        let mut server = Server { address, program: child, farewell, _folder: folder };
+        let mut server = Server { address, program: child, farewell, folder };
         let begun = Instant::now();
         while ureq::get(format!("{}{alive}", server.address)).call().is_err() {
             let ended = server.program.try_wait().unwrap();
@@ -85,11 +86,22 @@ impl Server {
                 ended.is_none() && begun.elapsed() < START,
                 "{:?} does not answer: {ended:?}\n{}",
                 program.get_program(),
-                std::fs::read_to_string(server._folder.path().join("log")).unwrap_or_default()
+                std::fs::read_to_string(server.folder.path().join("log")).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(50));
         }
         server
+    }
+
+    /// Makes an account with these rights, as those who run the site do.
+    pub fn make(&self, address: &str, password: &str, rights: &str) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
+        command.env_clear().env("WAYMARK_DATA", self.folder.path().join("data"));
+        command.args(["user", "create", address, "--rights", rights]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit());
+        let mut child = command.spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+        assert!(child.wait().unwrap().success());
     }
 
     /// What is at a path, whatever the status.
