@@ -6,28 +6,14 @@ mod support;
 
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
+use support::people::{PASSWORD, staff};
 use support::{Answer, Browser, Html, Site};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::admin;
 use waymark::editing::{Draft, Standing};
 use waymark::import::KINDS;
 
-const PASSWORD: &str = "gravel mitten osprey ledger";
 const ROLE: &str = "/admin/roles/web-application-backend-development";
-
-/// Somebody with these rights, signed in.
-fn staff(site: &Site, name: &str, rights: Rights) -> Browser {
-    let address = format!("{}@example.org", name.to_lowercase());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
-    let parsed = MailAddress::parse(&address).unwrap();
-    let new = NewPerson { address: &parsed, name, zone: "Europe/Vienna", rights, password: &hash };
-    Person::join(&mut site.conn(), &new, Utc::now()).unwrap().unwrap();
-    let mut browser = site.browser();
-    let answer = browser.post("/sign-in", &[("address", &address), ("password", PASSWORD)]);
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    browser
-}
 
 /// The form of an editor's page: where it is sent and what it holds.
 struct Sheet {
@@ -329,6 +315,71 @@ mod a_draft {
         );
     }
 
+    /// The first seed's role, typed in anew from beginning to end: what is published is the same.
+    #[test]
+    fn of_a_whole_role_is_typed_in_and_becomes_the_same_role() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let (old, new) = (ROLE, "/admin/roles/typed-anew");
+        dora.post("/admin/roles/new", &[("name", "Typed anew"), ("slug", "")]);
+        /// Types what one form holds into another, item by item, as the rows come.
+        fn copy(dora: &mut Browser, from: &str, to: &str) {
+            let source = Sheet::open(dora, from);
+            for _ in 0..30 {
+                let mut target = Sheet::open(dora, to);
+                let mut more = false;
+                for (name, value) in &source.fields {
+                    let kept = ["base", "end"].contains(&name.as_str()) || name.ends_with(".id");
+                    match target.fields.iter_mut().find(|(field, _)| field == name) {
+                        Some((_, typed)) if !kept => typed.clone_from(value),
+                        Some(_) => {}
+                        None => more |= !value.is_empty() && !name.ends_with(".id"),
+                    }
+                }
+                target.save(dora);
+                if !more {
+                    return;
+                }
+            }
+            panic!("{to} takes no more rows");
+        }
+        for section in ["role", "figures", "insights", "strategy", "great", "getting-in", "around"] {
+            copy(&mut dora, &format!("{old}/edit/{section}"), &format!("{new}/edit/{section}"));
+        }
+        let role = content(&site, "role", "web-application-backend-development");
+        let groups = role["groups"].as_array().unwrap();
+        assert_eq!(groups.len(), 12);
+        for group in groups {
+            let (id, name) = (group["id"].as_str().unwrap(), group["name"].as_str().unwrap());
+            let skills = format!("{new}/edit/skills");
+            let added = Sheet::open(&mut dora, &skills).set("groups.new", name).save(&mut dora);
+            let page = added.header("location").unwrap().to_owned();
+            copy(&mut dora, &format!("{old}/edit/skills/{id}"), &page);
+        }
+        copy(&mut dora, &format!("{old}/edit/skills"), &format!("{new}/edit/skills"));
+
+        let page = dora.page(new).text();
+        assert!(!page.contains("to put right before"), "{page}");
+        assert_eq!(publish(&mut dora, new).status, 303);
+
+        /// Without the ids that are made of names.
+        fn bare(value: &Value) -> Value {
+            match value {
+                Value::Object(fields) => fields
+                    .iter()
+                    .filter(|(name, _)| *name != "id")
+                    .map(|(n, v)| (n.clone(), bare(v)))
+                    .collect(),
+                Value::Array(items) => items.iter().map(bare).collect(),
+                other => other.clone(),
+            }
+        }
+        assert_eq!(bare(&content(&site, "role", "typed-anew")), bare(&role));
+        let public = site.visitor();
+        let text = |path: &str| public.page(path).id("skills").text();
+        assert_eq!(text("/roles/typed-anew"), text("/roles/web-application-backend-development"));
+    }
+
     #[test]
     fn has_lists_whose_items_are_added_moved_and_removed_without_a_script() {
         let Some(site) = Site::open() else { return };
@@ -390,7 +441,9 @@ mod a_draft {
 
         assert!(dora.page("/admin/skills/java").text().contains("Something else was published"));
         assert!(dora.page("/admin/skills/java/publish").all("textarea").is_empty());
-        let asked = dora.post("/admin/skills/java/catch-up", &[]);
+        assert_eq!(dora.post("/admin/skills/java/catch-up", &[("version", "0")]).status, 403);
+        let version = draft(&site, "skill", "java").unwrap().version.to_string();
+        let asked = dora.post("/admin/skills/java/catch-up", &[("version", &version)]);
         assert_eq!(asked.status, 409);
         let page = asked.html();
         assert!(page.text().contains("Theirs.") && page.text().contains("Mine."));
@@ -410,6 +463,62 @@ mod a_draft {
 
 mod two_at_once {
     use super::*;
+
+    /// Every address below an entry to which something can be sent, as the routes name them.
+    fn changing_routes() -> Vec<String> {
+        let routes = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/admin/pages/mod.rs");
+        let text: String = std::fs::read_to_string(routes).unwrap().split_whitespace().collect();
+        let resources = text.split("web::resource(\"").skip(1);
+        let changing = resources.filter_map(|rest| {
+            let (path, rest) = rest.split_once('"')?;
+            let rest = rest.split(".service(").next()?;
+            let below = path.strip_prefix("/{folder}/{slug}")?;
+            rest.contains(".post(").then(|| below.to_owned())
+        });
+        changing.collect()
+    }
+
+    #[test]
+    fn and_nothing_that_was_saved_meanwhile_is_touched_by_any_route() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let address = "/admin/skills/java";
+        let edit = format!("{address}/edit/skill");
+        let seen = Sheet::open(&mut dora, &edit).set("about", "Seen.");
+        seen.save(&mut dora);
+        let stale = draft(&site, "skill", "java").unwrap().version.to_string();
+        Sheet::open(&mut dora, &edit).set("about", "Saved meanwhile.").save(&mut dora);
+        let now = draft(&site, "skill", "java").unwrap();
+        let routes = changing_routes();
+        assert!(routes.len() >= 9, "{routes:?}");
+
+        for route in routes {
+            let path = format!("{address}{}", route.replace("{section}", "skill").replace("{item}", "x"));
+            let answer = match route.as_str() {
+                "/edit/{section}" => seen.send(&mut dora),
+                _ => dora.post(
+                    &path,
+                    &[
+                        ("version", stale.as_str()),
+                        ("seen", "stale"),
+                        ("revision", "1"),
+                        ("summary", "x"),
+                        ("significance", "minor"),
+                        ("do", "now"),
+                        ("part", edit.as_str()),
+                        ("fate", "withdrawn"),
+                        ("reason", "It was."),
+                        ("new", ""),
+                    ],
+                ),
+            };
+            assert!(answer.status < 500, "{path}: {}", answer.status);
+            let still = draft(&site, "skill", "java").unwrap_or_else(|| panic!("{path} took the draft away"));
+            assert_eq!((still.version, &still.content), (now.version, &now.content), "{path}");
+            assert!(still.publish_at.is_none());
+        }
+        assert!(!site.visitor().page("/skills/java").text().contains("Saved meanwhile."));
+    }
 
     #[test]
     fn keep_each_other_s_edits_and_are_told() {

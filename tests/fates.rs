@@ -6,8 +6,9 @@ mod support;
 
 use chrono::Utc;
 use serde_json::{Value, json};
+use support::people::staff;
 use support::{Answer, Browser, Html, Site, content as shipped, files, guide_with};
-use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
+use waymark::accounts::Rights;
 use waymark::db;
 use waymark::editing::{
     Act, Action, Asked, Base, Change, Draft, Revision, Save, Standing, Update, load_shipped, published,
@@ -15,23 +16,8 @@ use waymark::editing::{
 use waymark::import::{self, KINDS};
 use waymark::reports::Report;
 
-const PASSWORD: &str = "gravel mitten osprey ledger";
 const BACKEND: &str = "web-application-backend-development";
 const KOTLIN: &str = "/admin/skills/kotlin";
-
-/// Somebody with these rights, signed in.
-fn staff(site: &Site, name: &str, rights: Rights) -> Browser {
-    let address = format!("{}@example.org", name.to_lowercase());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
-    let parsed = MailAddress::parse(&address).unwrap();
-    let new = NewPerson { address: &parsed, name, zone: "Europe/Vienna", rights, password: &hash };
-    Person::join(&mut site.conn(), &new, Utc::now()).unwrap().unwrap();
-    let mut browser = site.browser();
-    let answer = browser.post("/sign-in", &[("address", &address), ("password", PASSWORD)]);
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    browser
-}
 
 fn content(site: &Site, kind: &str, slug: &str) -> Value {
     published(&mut site.conn(), kind, slug).unwrap().unwrap_or_else(|| panic!("no {kind} {slug}")).1

@@ -5,6 +5,7 @@ mod control;
 mod fates;
 mod gates;
 mod pages;
+mod part;
 mod place;
 mod preview;
 mod row;

@@ -13,13 +13,14 @@ mod presence;
 mod publish;
 mod redirect;
 mod revision;
+mod save;
 mod shipped;
 
 pub use audit::{Act, Action, Asked};
 pub use change::Change;
 pub use departed::{Departed, Departure, Gone};
 pub use difference::{Difference, compare};
-pub use draft::{Base, Draft, Save, Saved, Standing, published};
+pub use draft::{Draft, published};
 pub use entry::{Entry, Names, Page, addresses, gone, names, pages};
 pub use fate::{Fate, Fated, Hook, Withdrawn};
 pub use leave::Leaving;
@@ -28,6 +29,7 @@ pub use presence::{Presence, Unsaved, forget_person, sweep};
 pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, moved, publish};
 pub use redirect::Redirect;
 pub use revision::Revision;
+pub use save::{Base, Chosen, Save, Saved, Standing};
 pub use shipped::{Kept, Update, load_shipped};
 
 use crate::db::Conn;

@@ -1,7 +1,8 @@
 //! What people with an account do in stories: join, sign in, read their letters.
 
 use super::{Answer, Browser, Letter, Site};
-use waymark::accounts::{MailAddress, Person, Rights};
+use chrono::Utc;
+use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 
 pub const ALICE: &str = "alice@example.org";
 pub const PASSWORD: &str = "gravel mitten osprey ledger";
@@ -69,4 +70,23 @@ pub fn admin(site: &Site, address: &str) -> Browser {
 pub fn id(site: &Site, address: &str) -> String {
     let address = MailAddress::parse(address).unwrap();
     Person::by_address(&mut site.conn(), &address).unwrap().unwrap().id
+}
+
+/// Somebody of this name with these rights, signed in.
+pub fn staff(site: &Site, name: &str, rights: Rights) -> Browser {
+    let address = format!("{}@example.org", name.to_lowercase());
+    register(site, name, rights);
+    let mut browser = site.browser();
+    let answer = sign_in(&mut browser, &address, PASSWORD);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    browser
+}
+
+/// Gives somebody of this name an account with these rights.
+pub fn register(site: &Site, name: &str, rights: Rights) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
+    let address = MailAddress::parse(&format!("{}@example.org", name.to_lowercase())).unwrap();
+    let new = NewPerson { address: &address, name, zone: "Europe/Vienna", rights, password: &hash };
+    Person::join(&mut site.conn(), &new, Utc::now()).unwrap().unwrap();
 }

@@ -1,14 +1,16 @@
 //! The forms: one for each part of an entry. What is typed is saved as a draft whatever it lacks; what somebody else saved
-//! meanwhile is brought together with it, and where both changed the same field, a page asks.
+//! meanwhile is brought together with it.
 
+use super::conflict::{self, Ask};
 use super::{Head, Workbench, kind_of, page_of};
 use crate::accounts::{Person, Staff, see_other};
 use crate::admin::control::{Control, Filling};
+use crate::admin::part::{Part, new_item};
 use crate::admin::place::{Place, paged};
-use crate::admin::{Gate, row, typed};
-use crate::content::{Field, Kind, Rows, Section, each_named};
+use crate::admin::{Gate, row};
+use crate::content::{Field, Section, each_named};
 use crate::db::Conn;
-use crate::editing::{Act, Action, Base, Conflict, Presence, Save, Saved, Side, Standing, Unsaved};
+use crate::editing::{Act, Action, Base, Presence, Save, Saved, Standing, Unsaved};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::{HttpResponse, web::Path};
@@ -16,130 +18,6 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The part of an entry that a form holds.
-#[derive(Clone)]
-struct Part {
-    kind: Kind,
-    slug: String,
-    section: &'static Section,
-    /// The id of an item with a page of its own, the list that it stands in and its fields.
-    item: Option<(String, &'static str, Rows)>,
-}
-
-impl Part {
-    fn of(folder: &str, slug: String, section: &str, item: Option<String>) -> Result<Part> {
-        let kind = kind_of(folder)?;
-        let section = kind.sheet.iter().find(|known| known.id == section).ok_or(Error::NotFound)?;
-        let item = match item {
-            Some(id) => {
-                let (field, rows) = paged(section).ok_or(Error::NotFound)?;
-                Some((id, field.name, rows))
-            }
-            None => None,
-        };
-        Ok(Part { kind, slug, section, item })
-    }
-
-    fn fields(&self) -> &'static [Field] {
-        self.item.as_ref().map_or(self.section.fields, |(_, _, rows)| rows.fields)
-    }
-
-    /// What the form holds of a version; nothing if an item is not in it.
-    fn within<'a>(&self, content: &'a Value) -> Option<&'a Value> {
-        match &self.item {
-            Some((id, list, _)) => {
-                content.get(*list)?.as_array()?.iter().find(|item| item["id"] == *id.as_str())
-            }
-            None => Some(content),
-        }
-    }
-
-    /// A version with what was typed in its place, and with what a button does to a list.
-    fn put(&self, version: &Value, form: &Form, names: &row::Names) -> Value {
-        let mut content = version.clone();
-        let Some(before) = self.within(version) else { return content };
-        let mut part = typed::read(self.fields(), form, "", before);
-        each_named(self.fields(), &mut part, &mut |kind, value| {
-            let typed = value.as_str().unwrap_or_default();
-            if let Some(slug) = names.get(&(kind.to_owned(), typed.to_owned())) {
-                *value = json!(slug);
-            }
-        });
-        typed::apply(&mut part, form.value("do"));
-        match &self.item {
-            Some((id, list, _)) => {
-                let items = content[*list].as_array_mut().into_iter().flatten();
-                items.filter(|item| item["id"] == *id.as_str()).for_each(|item| *item = part.clone());
-            }
-            None => content = part,
-        }
-        if let (Some((field, rows)), None) = (paged(self.section), &self.item) {
-            let name = new_item(form, field.name);
-            if !name.is_empty() {
-                typed::add(&mut content, field.name, &rows, &name);
-            }
-        }
-        content
-    }
-
-    /// Slugs for the names that were typed, by kind and what was typed.
-    fn names(&self, conn: &mut Conn, form: &Form) -> Result<row::Names> {
-        let mut part = typed::read(self.fields(), form, "", &Value::Null);
-        let mut asked = BTreeSet::new();
-        each_named(self.fields(), &mut part, &mut |kind, value| {
-            asked.insert((kind.to_owned(), value.as_str().unwrap_or_default().to_owned()));
-        });
-        let mut names = row::slugs(conn, &asked)?;
-        // What is no name may be a slug, or a name in other letters.
-        let left = asked.into_iter().filter(|key| !names.contains_key(key) && !key.1.is_empty());
-        let left: BTreeMap<(String, String), (String, String)> =
-            left.map(|(kind, text)| ((kind.clone(), typed::slug_of(&text)), (kind, text))).collect();
-        let there = row::names(conn, &left.keys().cloned().collect())?;
-        for (key, typed) in left {
-            if there.contains_key(&key) {
-                names.insert(typed, key.1);
-            }
-        }
-        Ok(names)
-    }
-
-    /// The form as it was typed and not saved.
-    fn taken_up(&self, conn: &mut Conn, person: &str, around: Around) -> Result<Around> {
-        let Some(unsaved) = Unsaved::find(conn, person, self.kind.name, &self.slug, &self.path())? else {
-            return Ok(around);
-        };
-        let form = Form::read(unsaved.fields.as_bytes());
-        let standing = Standing::find(conn, self.kind.name, &self.slug)?.ok_or(Error::NotFound)?;
-        let names = self.names(conn, &form)?;
-        let base = form.value("base").parse().unwrap_or(standing.base);
-        Ok(Around {
-            typed: Some((base, self.put(&standing.content, &form, &names))),
-            taken_up: true,
-            ..around
-        })
-    }
-
-    /// The address of the form.
-    fn path(&self) -> String {
-        let below = self.item.as_ref().map_or(String::new(), |(id, ..)| format!("/{id}"));
-        format!("/admin/{}/{}/edit/{}{below}", self.kind.folder, self.slug, self.section.id)
-    }
-
-    /// What the fields of the form are called in the whole content before their own names.
-    fn prefix(&self, content: &Value) -> Option<String> {
-        let Some((id, list, _)) = &self.item else { return Some(String::new()) };
-        let items = content.get(*list)?.as_array()?;
-        let place = items.iter().position(|item| item["id"] == *id.as_str())?;
-        Some(format!("{list}[{place}]."))
-    }
-}
-
-/// The name typed for a new item of a list whose items have pages of their own.
-fn new_item(form: &Form, list: &str) -> String {
-    let typed = form.value(&format!("{list}.new")).replace('\0', "");
-    typed.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 #[derive(Template)]
 #[template(path = "admin/edit.html")]
@@ -202,6 +80,18 @@ struct Around {
     typed: Option<(Base, Value)>,
     /// That is what was typed and not saved.
     taken_up: bool,
+}
+
+/// The form as it was typed and not saved.
+fn taken_up(part: &Part, conn: &mut Conn, person: &str, around: Around) -> Result<Around> {
+    let Some(unsaved) = Unsaved::find(conn, person, part.kind.name, &part.slug, &part.path())? else {
+        return Ok(around);
+    };
+    let form = Form::read(unsaved.fields.as_bytes());
+    let standing = Standing::find(conn, part.kind.name, &part.slug)?.ok_or(Error::NotFound)?;
+    let names = part.names(conn, &form)?;
+    let base = form.value("base").parse().unwrap_or(standing.base);
+    Ok(Around { typed: Some((base, part.put(&standing.content, &form, &names))), taken_up: true, ..around })
 }
 
 /// The most names that a field offers to choose from; more are typed by heart or looked up.
@@ -299,7 +189,7 @@ async fn open(staff: Staff, part: Part) -> Result<HttpResponse> {
     let (by, kind, slug) = (staff.person.id.clone(), part.kind.name, part.slug.clone());
     let take_up = staff.caller.asked("unsaved") == "yes";
     let page = staff.caller.site.db.read(move |conn| {
-        let around = if take_up { part.taken_up(conn, &bench.person.id, around)? } else { around };
+        let around = if take_up { taken_up(&part, conn, &bench.person.id, around)? } else { around };
         read(conn, bench, &part, around, now)
     });
     let page = page.await?;
@@ -321,85 +211,6 @@ pub async fn save_item(
 ) -> Result<HttpResponse> {
     let (folder, slug, section, item) = place.into_inner();
     keep(staff, Part::of(&folder, slug, &section, Some(item))?, form).await
-}
-
-#[derive(Template)]
-#[template(path = "admin/conflict.html")]
-struct Ask {
-    frame: Frame,
-    bench: Workbench,
-    name: String,
-    one: &'static str,
-    address: String,
-    action: String,
-    asked: Vec<Asked>,
-    /// The version to choose against.
-    theirs: Base,
-    /// Everything that was typed, to be sent again.
-    kept: Vec<(String, String)>,
-}
-
-/// A field that both changed.
-struct Asked {
-    path: String,
-    label: String,
-    base: Vec<String>,
-    theirs: Vec<String>,
-    mine: Vec<String>,
-}
-
-impl Ask {
-    fn of(
-        bench: Workbench,
-        (kind, slug, action): (&Kind, &str, String),
-        (conflicts, theirs, content): (Vec<Conflict>, Base, &Value),
-        form: &Form,
-    ) -> Ask {
-        let ours = |name: &str| name == "chosen" || name.starts_with("choice:");
-        Ask {
-            frame: bench.frame.clone(),
-            bench,
-            name: super::name_of(content, slug),
-            one: super::one(kind),
-            address: format!("/admin/{}/{slug}", kind.folder),
-            action,
-            asked: conflicts
-                .into_iter()
-                .map(|conflict| Asked {
-                    label: Place::words(kind, content, &conflict.path),
-                    base: shown(conflict.base.as_ref()),
-                    theirs: shown(conflict.theirs.as_ref()),
-                    mine: shown(conflict.mine.as_ref()),
-                    path: conflict.path,
-                })
-                .collect(),
-            theirs,
-            kept: form.fields().iter().filter(|(name, _)| !ours(name)).cloned().collect(),
-        }
-    }
-}
-
-/// A value in words, a paragraph a line.
-pub fn shown(value: Option<&Value>) -> Vec<String> {
-    match value {
-        None => Vec::new(),
-        Some(Value::String(text)) => text.lines().map(str::to_owned).collect(),
-        Some(Value::Array(list)) => list.iter().flat_map(|item| shown(Some(item))).collect(),
-        Some(Value::Object(fields)) => {
-            let said = fields.iter().filter(|(name, _)| *name != "id");
-            said.flat_map(|(_, value)| shown(Some(value))).collect()
-        }
-        Some(other) => vec![other.to_string()],
-    }
-}
-
-/// The choices of a form that answers the page that asks.
-fn choice(form: &Form, path: &str) -> Option<Side> {
-    match form.value(&format!("choice:{path}")) {
-        "mine" => Some(Side::Mine),
-        "theirs" => Some(Side::Theirs),
-        _ => None,
-    }
 }
 
 async fn keep(staff: Staff, part: Part, form: Form) -> Result<HttpResponse> {
@@ -427,7 +238,7 @@ async fn keep(staff: Staff, part: Part, form: Form) -> Result<HttpResponse> {
     let form = done.clone();
     let outcome = staff.caller.site.db.write(move |conn| {
         let names = sent.names(conn, &form)?;
-        let choose = |path: &str| choice(&form, path);
+        let choose = |path: &str| conflict::choice(&form, path);
         let chosen =
             form.value("chosen").parse::<Base>().ok().map(|against| (against, &choose as &dyn Fn(&str) -> _));
         let save = Save { kind: &sent.kind, slug: &sent.slug, base, chosen, by: &by, now };
@@ -495,34 +306,4 @@ pub async fn keep_unsaved(staff: Staff, place: Path<(String, String)>, form: For
     });
     done.await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// Brings the draft together with what was published since it was begun.
-pub async fn catch_up(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
-    let (folder, slug) = place.into_inner();
-    let kind = kind_of(&folder)?;
-    let bench = Workbench::of(&staff);
-    let (by, now) = (staff.person.id.clone(), staff.caller.now);
-    let (entry, done) = (slug.clone(), std::sync::Arc::new(form));
-    let form = done.clone();
-    let saved = staff.caller.site.db.write(move |conn| {
-        let choose = |path: &str| choice(&form, path);
-        let chosen =
-            form.value("chosen").parse::<Base>().ok().map(|against| (against, &choose as &dyn Fn(&str) -> _));
-        let save = Save { kind: &kind, slug: &entry, base: Base::Revision(0), chosen, by: &by, now };
-        let saved = save.catch_up(conn)?;
-        if let Saved::Done { changes, .. } = &saved {
-            let detail = json!({ "changes": changes });
-            Act::note(conn, Some(&by), Action::Saved, (kind.name, &entry), &detail, now)?;
-        }
-        Ok(saved)
-    });
-    match saved.await? {
-        Saved::Conflicts { conflicts, theirs, content } => {
-            let action = format!("/admin/{folder}/{slug}/catch-up");
-            let page = Ask::of(bench, (&kind, &slug, action), (conflicts, theirs, &content), &done);
-            staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
-        }
-        Saved::Done { .. } => Ok(see_other(&format!("/admin/{folder}/{slug}?said=caught-up"))),
-    }
 }

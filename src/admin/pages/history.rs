@@ -74,7 +74,7 @@ pub struct Compared {
 
 /// Each difference, with the words of the later version.
 pub fn compared(kind: &crate::content::Kind, differences: &[Difference], content: &Value) -> Vec<Compared> {
-    let text = |value: &Option<Value>| super::edit::shown(value.as_ref()).join("\n");
+    let text = |value: &Option<Value>| super::conflict::shown(value.as_ref()).join("\n");
     let field = |difference: &Difference| Compared {
         label: Place::words(kind, content, &difference.path),
         runs: by_words(&text(&difference.before), &text(&difference.after)),

@@ -1,6 +1,7 @@
 //! The pages of editors.
 
 mod audit;
+mod conflict;
 mod edit;
 mod entry;
 mod history;
@@ -48,7 +49,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/move").get(relocate::ask).post(relocate::relocate))
         .service(web::resource("/{folder}/{slug}/discard").post(entry::discard))
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
-        .service(web::resource("/{folder}/{slug}/catch-up").post(edit::catch_up))
+        .service(web::resource("/{folder}/{slug}/catch-up").post(conflict::catch_up))
         .service(web::resource("/{folder}/{slug}/publish").get(publish::ask).post(publish::publish))
         .service(web::resource("/{folder}/{slug}/history").get(history::list).post(history::restore))
         .service(web::resource("/{folder}/{slug}/compare").get(history::compare_two))

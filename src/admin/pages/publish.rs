@@ -39,8 +39,8 @@ impl Changed {
     ) -> Vec<Changed> {
         let changed = |difference: &Difference| Changed {
             label: Place::words(kind, content, &difference.path),
-            before: super::edit::shown(difference.before.as_ref()),
-            after: super::edit::shown(difference.after.as_ref()),
+            before: super::conflict::shown(difference.before.as_ref()),
+            after: super::conflict::shown(difference.after.as_ref()),
         };
         differences.iter().map(changed).collect()
     }
@@ -208,13 +208,21 @@ fn moment(form: &mut Form, zone: &str, now: DateTime<Utc>) -> Option<DateTime<Ut
 }
 
 /// Takes the time away: it stays a draft.
-pub async fn unschedule(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+pub async fn unschedule(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
     staff.need(Rights::Publisher)?;
     let (folder, slug) = place.into_inner();
     let kind = kind_of(&folder)?;
     let (by, now, entry) = (staff.person.id.clone(), staff.caller.now, slug.clone());
+    let version: i64 = form.value("version").parse().unwrap_or(0);
     let done = staff.caller.site.db.write(move |conn| {
         let draft = Draft::find(conn, kind.name, &entry)?.ok_or(Error::NotFound)?;
+        if draft.version != version {
+            return Err(Error::Refused(
+                "Somebody saved this draft after you opened the page, so its time stays. Go back, load the page again \
+                 and look at it first."
+                    .into(),
+            ));
+        }
         if draft.publish_at.is_some() && draft.schedule(conn, None)? {
             Act::note(conn, Some(&by), Action::Unscheduled, (kind.name, &entry), &json!({}), now)?;
         }
