@@ -626,6 +626,39 @@ mod two_at_once {
     }
 
     #[test]
+    fn who_come_back_after_months_are_asked_about_whatever_differs() {
+        let Some(site) = Site::open() else { return };
+        let mut bob = staff(&site, "Bob", Rights::Editor);
+        let edit = "/admin/skills/java/edit/skill";
+        Sheet::open(&mut bob, edit).set("about", "First.").save(&mut bob);
+        let open = Sheet::open(&mut bob, edit).set("sentence", "Months later.");
+        Sheet::open(&mut bob, edit).set("about", "Second.").save(&mut bob);
+        let stands = draft(&site, "skill", "java").unwrap();
+
+        waymark::editing::sweep(&mut site.conn(), Utc::now() + TimeDelta::days(80)).unwrap();
+        assert_eq!(versions(&site), [stands.version - 1, stands.version]);
+        waymark::editing::sweep(&mut site.conn(), Utc::now() + TimeDelta::days(100)).unwrap();
+        assert_eq!(versions(&site), [stands.version], "the one at which it stands");
+
+        let asked = open.send(&mut bob);
+        assert_eq!(asked.status, 409);
+        assert!(asked.text().contains("Months later.") && asked.text().contains("Second."));
+        assert_eq!(draft(&site, "skill", "java").unwrap().content, stands.content);
+    }
+
+    /// The versions of the draft of Java that are kept.
+    fn versions(site: &Site) -> Vec<i64> {
+        use diesel::prelude::*;
+        use waymark::db::schema::draft_versions as versions;
+        versions::table
+            .filter(versions::kind.eq("skill").and(versions::slug.eq("java")))
+            .order(versions::version)
+            .select(versions::version)
+            .load(&mut site.conn())
+            .unwrap()
+    }
+
+    #[test]
     fn and_one_form_sent_twice_is_saved_once() {
         let Some(site) = Site::open() else { return };
         let mut bob = staff(&site, "Bob", Rights::Editor);

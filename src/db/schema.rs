@@ -381,3 +381,5 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);
+
+diesel::allow_tables_to_appear_in_same_query!(drafts, draft_versions);

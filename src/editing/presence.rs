@@ -1,15 +1,18 @@
 //! Who has what open, and what they typed and did not save yet. Advice and a safety net: the guard is the version.
 
-use crate::db::schema::{presence, unsaved};
+use crate::db::schema::{draft_versions, drafts, presence, unsaved};
 use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// How long after somebody opened or typed into a form they count as present.
 const PRESENT: TimeDelta = TimeDelta::minutes(10);
 /// How long what was typed and not saved is kept.
 const KEPT: TimeDelta = TimeDelta::days(14);
+/// How long a form may be open and still be merged field by field; after that it is asked about whatever differs.
+const OPEN: TimeDelta = TimeDelta::days(90);
 
 /// Who has an entry open.
 pub struct Presence;
@@ -109,8 +112,17 @@ impl Unsaved {
     }
 }
 
-/// Deletes what nobody came back to.
+/// Deletes what nobody came back to: presence, what was typed, and versions of drafts that somebody may have had open.
+/// The version at which a draft stands is kept.
 pub fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    let standing = drafts::table.filter(
+        drafts::kind
+            .eq(draft_versions::kind)
+            .and(drafts::slug.eq(draft_versions::slug))
+            .and(drafts::version.eq(draft_versions::version)),
+    );
+    let old = draft_versions::saved_at.lt((now - OPEN).timestamp_millis());
+    diesel::delete(draft_versions::table.filter(old.and(not(exists(standing))))).execute(conn)?;
     let seen = presence::seen_at.lt((now - PRESENT).timestamp_millis());
     diesel::delete(presence::table.filter(seen)).execute(conn)?;
     let typed = unsaved::typed_at.lt((now - KEPT).timestamp_millis());

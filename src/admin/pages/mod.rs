@@ -160,9 +160,9 @@ impl Head {
         self.standing.base
     }
 
-    /// The public page on which the draft can be seen as readers would see it.
-    pub fn preview(&self, conn_page: &Option<String>) -> Option<String> {
-        let page = conn_page.as_ref()?;
+    /// The address at which the draft can be seen on a public `page`, as readers would see it.
+    pub fn preview(&self, page: &Option<String>) -> Option<String> {
+        let page = page.as_ref()?;
         self.shown.then(|| format!("{page}?preview={}/{}", self.kind.name, self.slug))
     }
 }
