@@ -45,6 +45,8 @@ diesel::table! {
         summary -> Text,
         difference -> Text,
         published_at -> BigInt,
+        recalled_at -> Nullable<BigInt>,
+        corrects -> Nullable<BigInt>,
     }
 }
 
@@ -273,6 +275,7 @@ diesel::table! {
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
         kept_until -> Nullable<BigInt>,
+        subscription -> Nullable<Text>,
     }
 }
 
@@ -369,6 +372,150 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ledger (person, skill) {
+        person -> Text,
+        skill -> Text,
+        mark -> Text,
+        note -> Text,
+        evidence -> Text,
+        version -> BigInt,
+        marked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        person -> Text,
+        name -> Text,
+        role -> Text,
+        origin -> Nullable<Text>,
+        hours -> Integer,
+        target_on -> Nullable<Text>,
+        note -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        changed_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    plan_items (plan, id) {
+        plan -> Text,
+        id -> Text,
+        place -> Integer,
+        kind -> Text,
+        skill -> Nullable<Text>,
+        name -> Text,
+        status -> Text,
+        due_on -> Nullable<Text>,
+        begun_at -> Nullable<BigInt>,
+        done_at -> Nullable<BigInt>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    plan_events (plan, id) {
+        plan -> Text,
+        id -> Text,
+        words -> Text,
+        happened_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    visits (person, kind, slug) {
+        person -> Text,
+        kind -> Text,
+        slug -> Text,
+        revision -> BigInt,
+        seen_at -> BigInt,
+        before_revision -> BigInt,
+        before_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_links (hash) {
+        hash -> Text,
+        id -> Text,
+        plan -> Text,
+        purpose -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    interests (person, kind, slug, origin) {
+        person -> Text,
+        kind -> Text,
+        slug -> Text,
+        origin -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    subscriptions (id) {
+        id -> Text,
+        person -> Text,
+        list -> Text,
+        frequency -> Text,
+        weekday -> Integer,
+        minute -> Integer,
+        paused_until -> Nullable<BigInt>,
+        last_seq -> BigInt,
+        next_due_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    issues (id) {
+        id -> Text,
+        subscription -> Text,
+        person -> Text,
+        period -> Text,
+        from_seq -> BigInt,
+        to_seq -> BigInt,
+        outcome -> Text,
+        because -> Text,
+        delivery -> Nullable<Text>,
+        letter -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    told (person, seq, kind, slug) {
+        person -> Text,
+        seq -> BigInt,
+        kind -> Text,
+        slug -> Text,
+        issue -> Text,
+        told_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    list_keys (hash) {
+        hash -> Text,
+        person -> Text,
+        subscription -> Text,
+        list -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     entries,
     revisions,
@@ -383,3 +530,7 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);
 
 diesel::allow_tables_to_appear_in_same_query!(drafts, draft_versions);
+
+diesel::allow_tables_to_appear_in_same_query!(plans, plan_items, plan_events, plan_links);
+
+diesel::allow_tables_to_appear_in_same_query!(interests, subscriptions, issues, told);
