@@ -4,8 +4,9 @@ use crate::accounts::{Desk, Hashing, Sessions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::digests::{self, Planner};
 use crate::error::Error;
-use crate::mail::{self, PostOffice, Sender, Transport, Worker};
+use crate::mail::{self, PostOffice, Samples, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{Front, Previewer, Site};
 use crate::{
@@ -38,6 +39,7 @@ pub fn routes(config: &mut ServiceConfig) {
     strategy::routes(config);
     sitemap::routes(config);
     reports::routes(config);
+    digests::routes(config);
     contact::routes(config);
     style::routes(config);
     mail::routes(config);
@@ -75,6 +77,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let db = Db::open(config.database.clone());
     let secret = config.secret()?;
     let office = PostOffice::new(config, sender, secret.clone());
+    let planner = Arc::new(Planner::new(office.clone(), &import::KINDS));
     let worker = Arc::new(Worker::new(db.clone(), office.clone(), transport));
     let site = Arc::new(Site::new(config, secret, db, &import::KINDS));
     let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
@@ -91,6 +94,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
         actix_web::rt::spawn(look(site.clone()));
         actix_web::rt::spawn(lead(site.clone()));
         actix_web::rt::spawn(publish_due(site.clone(), Clock::system()));
+        actix_web::rt::spawn(plan(site.db.clone(), planner, Clock::system()));
         actix_web::rt::spawn(sweep(site, Clock::system()));
         let letters = actix_web::rt::spawn({
             let worker = worker.clone();
@@ -115,7 +119,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
     })
 }
 
-/// Hands over letters, and serves nothing, until SIGTERM or SIGINT.
+/// Makes the letters that are due and hands letters over, and serves nothing, until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// A sentence for whoever started the program.
@@ -126,12 +130,15 @@ pub fn work(config: &Config) -> Result<(), String> {
     drop(commands::prepare(config)?);
     let office = PostOffice::new(config, sender, config.secret()?);
     let place = transport.place();
-    let worker = Arc::new(Worker::new(Db::open(config.database.clone()), office, transport));
+    let (db, clock) = (Db::open(config.database.clone()), Clock::system());
+    let planner = Arc::new(Planner::new(office.clone(), &import::KINDS));
+    let worker = Arc::new(Worker::new(db.clone(), office, transport));
     // Outlives the asynchronous part: MySQL's connections must not be dropped there.
-    let _kept = worker.clone();
+    let _kept = db.clone();
     actix_web::rt::System::new().block_on(async move {
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         println!("Letters go to {place}.");
+        actix_web::rt::spawn(plan(db, planner, clock));
         let stopped = async {
             stop.told().await;
             worker.stop();
@@ -149,12 +156,18 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
     site.follow(search.clone());
     actix_web::rt::spawn(write_down(site.clone(), search.clone()));
+    let (office, planner) = (desk.office.clone(), Planner::new(desk.office.clone(), &import::KINDS));
+    let samples = Samples(Arc::new(move |conn, to, now| {
+        accounts::post_samples(conn, &office, to, now)?;
+        digests::post_samples(conn, &planner, to, now)
+    }));
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
             .app_data(Data::new(desk.clone()))
             .app_data(Data::new(desk.office.clone()))
+            .app_data(Data::new(samples.clone()))
             .app_data(Data::new(Arc::new(admin::Previews) as Arc<dyn Previewer>))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
@@ -251,6 +264,21 @@ async fn publish_due(site: Arc<Site>, time: Clock) {
                 tracing::error!(%error, "a scheduled draft could not be published")
             }
             Err(error) => tracing::debug!(%error, "scheduled drafts wait"),
+        }
+    }
+}
+
+/// Makes the letters of lists that are due.
+async fn plan(db: Db, planner: Arc<Planner>, time: Clock) {
+    let mut clock = every(TICK);
+    loop {
+        clock.tick().await;
+        let (planner, now) = (planner.clone(), time.now());
+        match db.work(move |conn| digests::plan_due(conn, &planner, now)).await {
+            Ok(done) if done != digests::Done::default() => tracing::debug!(?done, "letters were planned"),
+            Ok(_) => {}
+            Err(error @ Error::Unexpected(_)) => tracing::error!(%error, "letters could not be planned"),
+            Err(error) => tracing::debug!(%error, "letters wait to be planned"),
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod resources;
 pub mod articles;
 pub mod gap;
 pub mod follows;
+pub mod digests;
 pub mod search;
 pub mod changes;
 pub mod strategy;

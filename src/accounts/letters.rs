@@ -3,7 +3,7 @@
 use super::token::Purpose;
 use super::{MailAddress, Person, Rights};
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mail::{Class, Letter, Part, PostOffice, Posting};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -420,4 +420,50 @@ parts: vec![
             words("If you know nothing of it, do nothing: without you there is no account."),
         ], life: Purpose::Invitation.life() }
         .post(conn, office, now)
+}
+
+/// Posts one of each to `to`. For a rehearsal: nobody asked for them.
+///
+/// # Errors
+/// As `PostOffice::post`.
+pub fn post_samples(conn: &mut Conn, office: &PostOffice, to: &str, now: DateTime<Utc>) -> Result<()> {
+    let address = MailAddress::parse(to).map_err(Error::Unexpected)?;
+    let person = Person {
+        id: Uuid::now_v7().to_string(),
+        address: to.to_owned(),
+        name: "Alice".into(),
+        zone: "Europe/Vienna".into(),
+        rights: Rights::Editor,
+        joined: now,
+        seen: Some(now),
+        password: None,
+        epoch: 0,
+    };
+    let token = "a-token-that-opens-nothing-and-is-as-long-as-any";
+    confirm(conn, office, &address, token, now)?;
+    already(conn, office, &person, now)?;
+    reset(conn, office, &person, token, now)?;
+    no_account(conn, office, &address, now)?;
+    new_address(conn, office, &person, &address, token, now)?;
+    address_taken(conn, office, &person, now)?;
+    invitation(conn, office, &address, Rights::Editor, token, now)?;
+    new_device(conn, office, &person, "Firefox on Linux", now)?;
+    for change in [
+        Changed::Password,
+        Changed::AddressAsked,
+        Changed::Address,
+        Changed::Rights,
+        Changed::AppSet,
+        Changed::AppRemoved,
+        Changed::RecoveryMade,
+        Changed::RecoveryUsed(9),
+        Changed::CodesRefused,
+        Changed::PasskeyAdded,
+        Changed::PasskeyRemoved,
+        Changed::FactorsReset,
+        Changed::Left,
+    ] {
+        told(conn, office, &person, to, change, now)?;
+    }
+    Ok(())
 }

@@ -28,6 +28,7 @@ pub use caller::{Caller, Desk, see_other};
 pub use device::Device;
 pub use event::{Event, Happening};
 pub use invited::{Invited, grant, invite};
+pub use letters::post_samples;
 pub use member::Member;
 pub use password::{Hashing, problem as password_problem};
 pub use person::{NewPerson, Person};

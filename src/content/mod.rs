@@ -96,6 +96,50 @@ impl Significance {
 pub struct Remark {
     pub significance: Significance,
     pub words: String,
+    /// How much it matters beside others of any entry: a point of demand in the Foundation tier is 60, as much as the
+    /// tier's own value is.
+    pub weight: f64,
+    /// Slugs of the skills that it is about; none if it is about the whole.
+    pub skills: Vec<String>,
+    pub moved: Option<Moved>,
+}
+
+/// A value that moved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// Of what, such as "Docker, all postings".
+    pub what: String,
+    pub before: String,
+    pub after: String,
+    /// Both as numbers of one unit, where they are.
+    pub numbers: Option<(f64, f64)>,
+}
+
+/// The least weight that is worth a letter.
+pub const WORTH_TELLING: f64 = 60.0;
+
+impl Remark {
+    /// About the whole, and weighed by its significance alone.
+    pub fn new(significance: Significance, words: impl Into<String>) -> Self {
+        let weight = match significance {
+            Significance::Minor => 0.0,
+            Significance::Notable => WORTH_TELLING,
+            Significance::Major => 5.0 * WORTH_TELLING,
+        };
+        Remark { significance, words: words.into(), weight, skills: Vec::new(), moved: None }
+    }
+
+    pub fn weighing(self, weight: f64) -> Self {
+        Remark { weight, ..self }
+    }
+
+    pub fn about(self, skills: impl IntoIterator<Item = String>) -> Self {
+        Remark { skills: skills.into_iter().collect(), ..self }
+    }
+
+    pub fn moving(self, moved: Moved) -> Self {
+        Remark { moved: Some(moved), ..self }
+    }
 }
 
 /// An entry naming another.

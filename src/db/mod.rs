@@ -105,6 +105,18 @@ impl Db {
         .await
     }
 
+    /// Runs `work` of the clock on a blocking thread, outside of any transaction: it makes its own, one after the other.
+    ///
+    /// # Errors
+    /// `Unavailable` if no connection can be had in time, or it takes longer than the clock may; it goes on then. Else
+    /// what `work` returns.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(LONG_LIMIT, work).await
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         limit: Duration,

@@ -25,10 +25,14 @@ pub enum Action {
     Redirected,
     RedirectRemoved,
     ReportClosed,
+    /// The news of a publication was taken back.
+    Recalled,
+    /// An admin looked at somebody's letters.
+    LettersRead,
 }
 
 impl Action {
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 14] = [
         Action::Saved,
         Action::Discarded,
         Action::Published,
@@ -41,6 +45,8 @@ impl Action {
         Action::Redirected,
         Action::RedirectRemoved,
         Action::ReportClosed,
+        Action::Recalled,
+        Action::LettersRead,
     ];
 
     /// In the database and in addresses.
@@ -58,6 +64,8 @@ impl Action {
             Action::Redirected => "redirected",
             Action::RedirectRemoved => "redirect-removed",
             Action::ReportClosed => "report-closed",
+            Action::Recalled => "recalled",
+            Action::LettersRead => "letters-read",
         }
     }
 

@@ -133,7 +133,7 @@ pub(super) fn describe(conn: &mut Conn, kind: &Kind, before: Option<&str>, after
     let differences = compare(&serde_json::from_str(before)?, &serde_json::from_str(after)?);
     let mut remarks = kind.describe(conn, before, after)?;
     if remarks.is_empty() {
-        remarks.push(Remark { significance: Significance::Minor, words: edited(&differences) });
+        remarks.push(Remark::new(Significance::Minor, edited(&differences)));
     }
     Ok(Described {
         significance: remarks.iter().map(|r| r.significance).max().unwrap_or(Significance::Minor),

@@ -99,6 +99,7 @@ impl Leaving<'_> {
         let told = Told {
             significance: Significance::Minor,
             summary: format!("“{}” has another address; the links to it follow.", self.name),
+            corrects: None,
         };
         let publication =
             Publication { origin: Origin::Editors, by: Some(self.by), told: Some(&told), now: self.now };

@@ -58,6 +58,9 @@ pub struct Told {
     pub significance: Significance,
     /// For readers, one remark a line.
     pub summary: String,
+    /// The guide's revision with the change of the same entry that this puts right.
+    #[serde(default)]
+    pub corrects: Option<i64>,
 }
 
 /// How something is published.
@@ -155,6 +158,7 @@ pub fn publish(conn: &mut Conn, incoming: &[Incoming], publication: Publication<
                 guide_changes::summary.eq(described.summary),
                 guide_changes::difference.eq(described.difference),
                 guide_changes::published_at.eq(now.timestamp_millis()),
+                guide_changes::corrects.eq(publication.told.and_then(|told| told.corrects)),
             )
         })
         .collect();
@@ -375,6 +379,6 @@ impl Draft {
         }
         let Described { significance, summary, .. } = describe(conn, kind, before.as_deref(), &checked.json)?;
         let again = before.is_none() && last_revision(conn, kind.name, &self.slug)? > 0;
-        Ok(Some(Told { significance, summary: if again { AGAIN.into() } else { summary } }))
+        Ok(Some(Told { significance, summary: if again { AGAIN.into() } else { summary }, corrects: None }))
     }
 }

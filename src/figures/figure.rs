@@ -183,21 +183,7 @@ impl Content for FigureSet {
     }
 
     fn describe(_: &mut Conn, before: &Self, after: &Self) -> Result<Vec<Remark>> {
-        let mut remarks = Vec::new();
-        for figure in &after.figures {
-            match before.figures.iter().find(|f| f.id == figure.id) {
-                Some(old) if old.value != figure.value => remarks.push(Remark {
-                    significance: moved(&old.value, &figure.value),
-                    words: format!("{}, {}: {} → {}.", after.name, figure.id, old.words(), figure.words()),
-                }),
-                Some(_) => {}
-                None => remarks.push(Remark {
-                    significance: Significance::Notable,
-                    words: format!("{}, {}: {} is new.", after.name, figure.id, figure.words()),
-                }),
-            }
-        }
-        Ok(remarks)
+        Ok(super::describe::remarks(before, after))
     }
 }
 

@@ -3,6 +3,7 @@
 mod chart;
 mod cited;
 mod demand_line;
+mod describe;
 mod figure;
 mod occupation;
 mod quantity;

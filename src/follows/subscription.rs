@@ -224,6 +224,27 @@ impl Subscription {
         Ok(rows.into_iter().filter_map(Subscription::from_row).collect())
     }
 
+    /// All of some people that are due: by the clock, or told at once and not looked at up to `seq`.
+    pub fn due_of(
+        conn: &mut Conn,
+        people: &[String],
+        seq: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Subscription>> {
+        let at = now.timestamp_millis();
+        let awake = subscriptions::paused_until.is_null().or(subscriptions::paused_until.le(at));
+        let behind =
+            subscriptions::frequency.eq(Frequency::AtOnce.word()).and(subscriptions::last_seq.lt(seq));
+        let rows: Vec<Row> = subscriptions::table
+            .filter(subscriptions::person.eq_any(people))
+            .filter(
+                subscriptions::next_due_at.le(at).assume_not_null().or(behind.and(awake.assume_not_null())),
+            )
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().filter_map(Subscription::from_row).collect())
+    }
+
     /// Whether letters are kept back at a moment.
     pub fn is_paused(&self, now: DateTime<Utc>) -> bool {
         self.paused_until.is_some_and(|until| until > now)

@@ -48,7 +48,7 @@ impl Kept {
     }
 
     /// Reads a message as `message` builds it; mail programs know many more forms.
-    fn read(id: &str, message: &str) -> Option<Kept> {
+    pub fn read(id: &str, message: &str) -> Option<Kept> {
         let (head, body) = message.split_once("\r\n\r\n")?;
         let boundary = format!("--{}", super::message::boundary(id));
         let mut parts = body.split(&boundary).skip(1).filter_map(|part| {

@@ -5,10 +5,11 @@ use crate::content::unseen;
 use crate::error::{Error, Result};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// What is written to a person. Subject and parts may hold what people typed: nothing in them can make a header,
 /// a link or a change of direction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Letter {
     pub subject: String,
     /// What lists of letters show after the subject; a whole sentence.
@@ -18,16 +19,107 @@ pub struct Letter {
     pub because: String,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// A paragraph.
     Words(String),
     /// The thing to do. The address is one of this site.
-    Action { label: String, url: String },
+    Action {
+        label: String,
+        url: String,
+    },
     /// Names with their values.
     Facts(Vec<(String, String)>),
     /// A code to be typed.
     Code(String),
+    /// What it is about in time, such as "14 to 20 November 2026"; it stands at the head instead of the day.
+    Period(String),
+    /// The first paragraph of a letter that has several things to tell.
+    Lede(String),
+    /// Begins one of several things: what it is to the person, and its heading with the page that shows it.
+    Section {
+        label: String,
+        title: String,
+        url: Option<String>,
+    },
+    /// A value, before and now.
+    Moved {
+        what: String,
+        before: String,
+        after: String,
+        bars: Option<Bars>,
+    },
+    Points(Vec<String>),
+    /// In small print, with where it leads, in words and as an address.
+    Note {
+        words: String,
+        link: Option<(String, String)>,
+    },
+}
+
+/// The lengths of two bars, in per cent of the line that they stand on. Nothing is drawn at its end, so that a length is
+/// never read as a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bars {
+    pub before: u8,
+    pub after: u8,
+}
+
+impl Bars {
+    /// Of two numbers of one unit, the larger of them as long as there is room for; none of what cannot be a length.
+    pub fn of(before: f64, after: f64) -> Option<Bars> {
+        const LONGEST: f64 = 100.0;
+        let most = before.max(after);
+        if !(before.is_finite() && after.is_finite() && before >= 0.0 && after >= 0.0 && most > 0.0) {
+            return None;
+        }
+        // What is not nothing is seen.
+        let length =
+            |value: f64| (value / most * LONGEST).round().max(f64::from(u8::from(value > 0.0))) as u8;
+        Some(Bars { before: length(before), after: length(after) })
+    }
+
+    /// Length, value, and whether it is the one now.
+    fn lines(&self, before: &str, after: &str) -> [(u8, String, bool); 2] {
+        [(self.before, before.to_owned(), false), (self.after, after.to_owned(), true)]
+    }
+}
+
+impl Part {
+    /// Where it leads.
+    fn address(&self) -> Option<&str> {
+        match self {
+            Part::Action { url, .. } | Part::Section { url: Some(url), .. } => Some(url),
+            Part::Note { link: Some((_, url)), .. } => Some(url),
+            _ => None,
+        }
+    }
+
+    /// The same with nothing in it that a reader does not see.
+    fn plain(&self) -> Part {
+        match self {
+            Part::Words(words) => Part::Words(plain(words)),
+            Part::Action { label, url } => Part::Action { label: plain(label), url: url.clone() },
+            Part::Facts(facts) => {
+                Part::Facts(facts.iter().map(|(name, value)| (plain(name), plain(value))).collect())
+            }
+            Part::Code(code) => Part::Code(plain(code)),
+            Part::Period(words) => Part::Period(plain(words)),
+            Part::Lede(words) => Part::Lede(plain(words)),
+            Part::Section { label, title, url } => {
+                Part::Section { label: plain(label), title: plain(title), url: url.clone() }
+            }
+            Part::Moved { what, before, after, bars } => {
+                Part::Moved { what: plain(what), before: plain(before), after: plain(after), bars: *bars }
+            }
+            Part::Points(points) => Part::Points(points.iter().map(|point| plain(point)).collect()),
+            Part::Note { words, link } => Part::Note {
+                words: plain(words),
+                link: link.as_ref().map(|(label, url)| (plain(label), url.clone())),
+            },
+        }
+    }
 }
 
 /// The colours of a theme, from the site's own.
@@ -38,6 +130,7 @@ struct Palette {
     ink2: &'static str,
     line: &'static str,
     rule: &'static str,
+    edge: &'static str,
     accent: &'static str,
     on_accent: &'static str,
 }
@@ -49,6 +142,7 @@ const LIGHT: Palette = Palette {
     ink2: "#595145",
     line: "#1D1A16",
     rule: "#D3CBBC",
+    edge: "#857B6C",
     accent: "#A3145F",
     on_accent: "#FFFFFF",
 };
@@ -60,6 +154,7 @@ const DARK: Palette = Palette {
     ink2: "#BCB4A5",
     line: "#A89F8F",
     rule: "#3D372F",
+    edge: "#8C8374",
     accent: "#F58FBD",
     on_accent: "#260E1A",
 };
@@ -92,18 +187,10 @@ struct Html<'a> {
 impl Letter {
     /// The letter with nothing in it that a reader does not see.
     pub(super) fn plain(&self) -> Letter {
-        let part = |part: &Part| match part {
-            Part::Words(words) => Part::Words(plain(words)),
-            Part::Action { label, url } => Part::Action { label: plain(label), url: url.clone() },
-            Part::Facts(facts) => {
-                Part::Facts(facts.iter().map(|(name, value)| (plain(name), plain(value))).collect())
-            }
-            Part::Code(code) => Part::Code(plain(code)),
-        };
         Letter {
             subject: plain(&self.subject),
             preheader: plain(&self.preheader),
-            parts: self.parts.iter().map(part).collect(),
+            parts: self.parts.iter().map(Part::plain).collect(),
             because: plain(&self.because),
         }
     }
@@ -118,18 +205,19 @@ impl Letter {
         written: DateTime<Utc>,
         list: Option<&Listed<'_>>,
     ) -> Result<(String, String)> {
-        let actions = self.parts.iter().filter_map(|part| match part {
-            Part::Action { url, .. } => Some(url.as_str()),
-            _ => None,
-        });
-        for url in actions.chain(list.iter().flat_map(|list| list.addresses())) {
+        let own = self.parts.iter().filter_map(Part::address);
+        for url in own.chain(list.iter().flat_map(|list| list.addresses())) {
             let ours = url.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
             if !ours || !url.bytes().all(|b| b.is_ascii_graphic()) {
                 return Err(Error::Unexpected("a letter leads to an address that is not this site's".into()));
             }
         }
         let letter = &self.plain();
-        let day = written.format("%-d %B %Y").to_string();
+        let period = letter.parts.iter().find_map(|part| match part {
+            Part::Period(words) => Some(words.clone()),
+            _ => None,
+        });
+        let day = period.unwrap_or_else(|| written.format("%-d %B %Y").to_string());
         let render = |list_first| {
             let text = Text { letter, list, list_first, site }.render()?;
             let day = day.clone();
@@ -192,14 +280,56 @@ mod tests {
         letter.parts.push(Part::Words("Words of the letter.".into()));
         letter.parts.push(Part::Facts(vec![("From".into(), "Firefox".into())]));
         letter.parts.push(Part::Code("314 159".into()));
+        letter.parts.push(Part::Lede("The first words.".into()));
+        letter.parts.push(Part::Section {
+            label: "Your target role".into(),
+            title: "Outlook".into(),
+            url: Some("https://guide.example.org/roles/x".into()),
+        });
+        letter.parts.push(Part::Moved {
+            what: "Ten years".into(),
+            before: "+30.3 %".into(),
+            after: "+7.5 %".into(),
+            bars: Bars::of(30.3, 7.5),
+        });
+        letter.parts.push(Part::Points(vec!["A point".into()]));
+        let link = Some(("Read it there".to_owned(), "https://guide.example.org/letters/a".to_owned()));
+        letter.parts.push(Part::Note { words: "In small print".into(), link });
         let (text, html) = letter.render("https://guide.example.org", Utc::now(), None).unwrap();
-        for said in ["Words of the letter.", "Because.", "Firefox", "314 159", "Go on"] {
+        for said in [
+            "Words of the letter.",
+            "Because.",
+            "Firefox",
+            "314 159",
+            "Go on",
+            "The first words.",
+            "Your target role",
+            "Outlook",
+            "https://guide.example.org/roles/x",
+            "Ten years",
+            "+30.3 %",
+            "+7.5 %",
+            "A point",
+            "In small print",
+            "Read it there",
+            "https://guide.example.org/letters/a",
+        ] {
             assert!(text.contains(said) && html.contains(said), "{said}");
         }
         assert!(text.contains("Confirm <your> address & go on"));
         assert!(html.contains("Confirm &#60;your&#62; address &#38; go on"));
         assert!(text.contains("\nhttps://guide.example.org/c?a=1&b=2\n"));
         assert!(html.contains("href=\"https://guide.example.org/c?a=1&#38;b=2\""));
+    }
+
+    #[test]
+    fn bars_are_drawn_of_lengths_only() {
+        assert_eq!(Bars::of(30.3, 7.5), Some(Bars { before: 100, after: 25 }));
+        assert_eq!(Bars::of(0.0, 1000.0), Some(Bars { before: 0, after: 100 }));
+        assert_eq!(Bars::of(0.1, 1000.0), Some(Bars { before: 1, after: 100 }));
+        for (before, after) in [(-1.0, 2.0), (0.0, 0.0), (f64::NAN, 1.0), (1.0, f64::INFINITY)] {
+            assert_eq!(Bars::of(before, after), None, "{before} {after}");
+        }
     }
 
     /// The ratio by WCAG 2.

@@ -13,10 +13,11 @@ mod stream;
 mod transport;
 mod worker;
 
-pub use letter::{Letter, Part};
+pub use letter::{Bars, Letter, Part};
 pub use list::{Listed, became, cancel};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
+pub use pages::{Samples, shown};
 pub use sent::{Sent, about, sent_to};
 pub use transport::{Patience, Transport};
 pub use worker::Worker;

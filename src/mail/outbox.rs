@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// What messages are sealed for.
 const AT_REST: &str = "message at rest";
+/// What ids of letters are signed for.
+const WEB_VERSION: &str = "web version of a letter";
 
 /// What kind of letter it is: who comes first, and how it is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +93,25 @@ impl PostOffice {
         format!("{}{path}", self.0.site)
     }
 
+    /// What stands behind the id of a letter in the address of its web version, so that nobody guesses it: 128 bits.
+    pub fn seal(&self, id: &str) -> String {
+        hex(&self.0.secret.sign(WEB_VERSION, id.as_bytes())[..16])
+    }
+
+    /// Whether `seal` made it.
+    pub fn is_sealed(&self, id: &str, seal: &str) -> bool {
+        // Of both only hashes are compared, so that nothing is learnt from how long it takes.
+        Sha256::digest(self.seal(id)) == Sha256::digest(seal)
+    }
+
+    /// A letter as HTML, as it was sent or would be.
+    ///
+    /// # Errors
+    /// When the letter cannot be sent as it is, which is a mistake of the program.
+    pub fn html(&self, letter: &Letter, written: DateTime<Utc>) -> Result<String> {
+        Ok(letter.render(&self.0.site, written, None)?.1)
+    }
+
     /// No relay is set: letters become files in the data folder.
     pub fn keeps_files(&self) -> bool {
         self.0.folder.is_some()
@@ -110,6 +131,14 @@ impl PostOffice {
     /// # Errors
     /// When the letter or its address cannot be sent, which is a mistake of the program, or the database fails.
     pub fn post(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
+        self.post_as(conn, &uuid::Uuid::now_v7().to_string(), posting)
+    }
+
+    /// The same with an id that the delivery gets: a UUID that nothing else has.
+    ///
+    /// # Errors
+    /// As `post`.
+    pub fn post_as(&self, conn: &mut Conn, id: &str, posting: &Posting) -> Result<()> {
         let Posting { dedup, class, person, to, letter, list, now, expires } = *posting;
         if dedup.is_empty() || dedup.chars().count() > 200 {
             return Err(Error::Unexpected(format!("a letter has no good key: \"{dedup}\"")));
@@ -120,22 +149,20 @@ impl PostOffice {
         if class == Class::Security && list.is_some() {
             return Err(Error::Unexpected("a letter of an account is of no list".into()));
         }
-        let id = uuid::Uuid::now_v7().to_string();
         let to = super::address(to)
             .ok_or_else(|| Error::Unexpected("a letter goes to an address that cannot be sent to".into()))?;
-        let delivery =
-            Delivery { id: &id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
+        let delivery = Delivery { id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
         let bytes = delivery.build(letter, list)?;
         let hash = hex(&Sha256::digest(&bytes));
         let message = match class {
-            Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
+            Class::Security => self.0.secret.seal(AT_REST, id, &bytes),
             _ => String::from_utf8(bytes).ok(),
         };
         let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
         row::insert(
             conn,
             &NewRow {
-                id: &id,
+                id,
                 dedup,
                 class,
                 person,
@@ -153,6 +180,13 @@ impl PostOffice {
     /// addresses nor the messages are kept. For when an account is deleted; `address` is theirs in lower case.
     pub fn forget(&self, conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
         row::forget(conn, person, address, now)
+    }
+
+    /// Id and message of all that waits for an address, in the order in which it was posted.
+    pub(super) fn posted_to(&self, conn: &mut Conn, address: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let waiting = row::posted_to(conn, address)?;
+        let opened = waiting.into_iter().filter_map(|letter| Some((letter.id.clone(), self.open(&letter)?)));
+        Ok(opened.collect())
     }
 
     /// The message of a letter that the worker has taken; none if it is not what was posted.

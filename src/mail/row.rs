@@ -167,6 +167,31 @@ pub fn take(conn: &mut Conn, ids: &[String], token: &str, now: DateTime<Utc>) ->
     Ok(rows.into_iter().map(taken).collect())
 }
 
+/// All that waits for an address, in the order in which it was posted.
+pub fn posted_to(conn: &mut Conn, address: &str) -> Result<Vec<Taken>> {
+    let rows: Vec<(String, String, String, String, String, i32)> = outbox::table
+        .filter(outbox::recipient.eq(address).and(outbox::state.eq("ready")))
+        .order(outbox::delivery_id)
+        .select((
+            outbox::delivery_id,
+            outbox::class,
+            outbox::recipient,
+            outbox::message,
+            outbox::hash,
+            outbox::attempt,
+        ))
+        .load(conn)?;
+    let taken = |(id, class, to, message, hash, attempt): (_, String, _, _, _, _)| Taken {
+        id,
+        class: Class::of(&class),
+        to,
+        message,
+        hash,
+        attempt,
+    };
+    Ok(rows.into_iter().map(taken).collect())
+}
+
 /// Says that whoever took letters with `token` is still at work on them.
 pub fn hold(conn: &mut Conn, token: &str, now: DateTime<Utc>) -> Result<()> {
     let held = outbox::lease_token.eq(token).and(outbox::state.eq_any(["leased", "handing"]));

@@ -1,34 +1,47 @@
 //! What changed in a role, in words for those who rest something on it.
 
 use super::{Role, SkillGroup};
-use crate::content::{Remark, Significance};
+use crate::content::{Moved, Remark, Significance};
 use crate::editing::compare;
 use crate::figures::{Share, moved};
+use crate::tiers::TierName;
 use std::collections::BTreeMap;
+
+/// What a tier is worth where nothing is measured, in per cent (PRODUCT's value rule).
+fn worth(tier: TierName) -> f64 {
+    match tier {
+        TierName::Foundation => 60.0,
+        TierName::Essential => 40.0,
+        TierName::Complementary => 20.0,
+        TierName::Specialized => 15.0,
+        TierName::Advanced => 10.0,
+    }
+}
+
+/// How many points of demand it is like when a whole group comes, goes or moves to the tier beside it.
+const A_GROUP: f64 = 20.0;
+/// The same of a skill within its group.
+const A_SKILL: f64 = 5.0;
 
 /// `names` are the skills' names by slug.
 pub(super) fn remarks(before: &Role, after: &Role, names: &BTreeMap<String, String>) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let mut say = |significance, words: String| remarks.push(Remark { significance, words });
     for group in &after.groups {
         match before.groups.iter().find(|g| g.id == group.id) {
-            None => say(Significance::Major, format!("“{}” was added to {}.", group.name, tier(group))),
+            None => remarks.push(whole(group, format!("“{}” was added to {}.", group.name, tier(group)))),
             Some(old) => {
                 if old.tier != group.tier {
-                    say(
-                        Significance::Major,
-                        format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group)),
-                    );
+                    remarks.push(tier_moved(old, group));
                 }
-                skills(old, group, names, &mut say);
+                skills(old, group, names, &mut remarks);
             }
         }
     }
     for gone in before.groups.iter().filter(|g| after.groups.iter().all(|a| a.id != g.id)) {
-        say(Significance::Major, format!("“{}” was removed from {}.", gone.name, tier(gone)));
+        remarks.push(whole(gone, format!("“{}” was removed from {}.", gone.name, tier(gone))));
     }
     if let Some(words) = other_edits(before, after) {
-        say(Significance::Minor, words);
+        remarks.push(Remark::new(Significance::Minor, words));
     }
     remarks
 }
@@ -38,45 +51,92 @@ fn tier(group: &SkillGroup) -> String {
     format!("{}{}", slug[..1].to_uppercase(), &slug[1..])
 }
 
-fn skills(
-    old: &SkillGroup,
-    new: &SkillGroup,
-    names: &BTreeMap<String, String>,
-    say: &mut impl FnMut(Significance, String),
-) {
-    let lines = |group: &SkillGroup| -> Vec<(String, Option<Share>, Option<Share>)> {
-        let skills =
-            group.skills.iter().map(|s| (names.get(&s.skill).unwrap_or(&s.skill).clone(), s.all, s.entry));
-        skills.chain(group.sets.iter().map(|s| (s.name.clone(), s.all, s.entry))).collect()
+/// A group that came or went.
+fn whole(group: &SkillGroup, words: String) -> Remark {
+    Remark::new(Significance::Major, words)
+        .weighing(worth(group.tier) * A_GROUP)
+        .about(group.skills.iter().map(|s| s.skill.clone()))
+}
+
+fn tier_moved(old: &SkillGroup, new: &SkillGroup) -> Remark {
+    let words = format!("“{}” moved from {} to {}.", new.name, tier(old), tier(new));
+    let both = new.skills.iter().filter(|s| old.skills.iter().any(|o| o.skill == s.skill));
+    // Never less than a group of the lowest tier, however near the two stand.
+    let distance = (worth(old.tier) - worth(new.tier)).abs().max(worth(TierName::Advanced));
+    Remark::new(Significance::Major, words)
+        .weighing(distance * A_GROUP)
+        .about(both.map(|s| s.skill.clone()))
+        .moving(Moved { what: new.name.clone(), before: tier(old), after: tier(new), numbers: None })
+}
+
+/// A skill or a set of skills in a group.
+struct Line {
+    name: String,
+    all: Option<Share>,
+    entry: Option<Share>,
+    skills: Vec<String>,
+}
+
+fn lines(group: &SkillGroup, names: &BTreeMap<String, String>) -> Vec<Line> {
+    let skills = group.skills.iter().map(|s| Line {
+        name: names.get(&s.skill).unwrap_or(&s.skill).clone(),
+        all: s.all,
+        entry: s.entry,
+        skills: vec![s.skill.clone()],
+    });
+    let sets = group.sets.iter().map(|s| Line {
+        name: s.name.clone(),
+        all: s.all,
+        entry: s.entry,
+        skills: s.skills.clone(),
+    });
+    skills.chain(sets).collect()
+}
+
+fn skills(old: &SkillGroup, new: &SkillGroup, names: &BTreeMap<String, String>, remarks: &mut Vec<Remark>) {
+    let (old_lines, new_lines) = (lines(old, names), lines(new, names));
+    let mut moved = |line: &Line, words: String| {
+        let remark = Remark::new(Significance::Notable, words).weighing(worth(new.tier) * A_SKILL);
+        remarks.push(remark.about(line.skills.clone()));
     };
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    for (name, all, entry) in &new_lines {
-        let Some((_, old_all, old_entry)) = old_lines.iter().find(|(n, ..)| n == name) else {
-            say(Significance::Notable, format!("{name} was added to “{}”.", new.name));
-            continue;
-        };
-        figure(name, "all postings", *old_all, *all, say);
-        figure(name, "entry level", *old_entry, *entry, say);
+    for line in new_lines.iter().filter(|l| old_lines.iter().all(|o| o.name != l.name)) {
+        moved(line, format!("{} was added to “{}”.", line.name, new.name));
     }
-    for (name, ..) in old_lines.iter().filter(|(n, ..)| new_lines.iter().all(|(m, ..)| m != n)) {
-        say(Significance::Notable, format!("{name} was removed from “{}”.", new.name));
+    for line in old_lines.iter().filter(|l| new_lines.iter().all(|n| n.name != l.name)) {
+        moved(line, format!("{} was removed from “{}”.", line.name, new.name));
+    }
+    for line in &new_lines {
+        if let Some(before) = old_lines.iter().find(|o| o.name == line.name) {
+            remarks.extend(figure(line, "all postings", before.all, line.all, new.tier));
+            remarks.extend(figure(line, "entry level", before.entry, line.entry, new.tier));
+        }
     }
 }
 
 fn figure(
-    name: &str,
+    line: &Line,
     population: &str,
     old: Option<Share>,
     new: Option<Share>,
-    say: &mut impl FnMut(Significance, String),
-) {
+    tier: TierName,
+) -> Option<Remark> {
+    if old == new {
+        return None;
+    }
     let shown = |share: Option<Share>| share.map_or("not measured".to_owned(), |s| s.to_string());
-    let significance = match (old, new) {
-        _ if old == new => return,
-        (Some(a), Some(b)) => moved(&a.0, &b.0),
-        _ => Significance::Notable,
+    let what = format!("{}, {population}", line.name);
+    let (significance, points, numbers) = match (old, new) {
+        (Some(a), Some(b)) => {
+            let (from, to) = (a.0.value(), b.0.value());
+            (moved(&a.0, &b.0), (to - from).abs(), Some((from, to)))
+        }
+        // Measured for the first time, or no more.
+        _ => (Significance::Notable, A_SKILL, None),
     };
-    say(significance, format!("{name}, {population}: {} → {}.", shown(old), shown(new)));
+    let words = format!("{what}: {} → {}.", shown(old), shown(new));
+    let of = Moved { what, before: shown(old), after: shown(new), numbers };
+    let remark = Remark::new(significance, words).weighing(worth(tier) * points);
+    Some(remark.about(line.skills.clone()).moving(of))
 }
 
 /// The parts besides tiers, skills and figures that were edited.

@@ -133,10 +133,16 @@ impl Site {
         Letters::of(&self.config.data)
     }
 
+    /// Has the planner make the letters that are due, as its clock does.
+    pub fn plan(&self) -> waymark::digests::Done {
+        let planner = waymark::digests::Planner::new(self.office.clone(), &import::KINDS);
+        waymark::digests::plan_due(&mut self.conn(), &planner, self.now()).unwrap()
+    }
+
     /// Publishes files, given as path and text, as `waymark import` does, and has the site see it.
     pub fn publish(&self, files: Vec<(String, String)>) {
         let incoming: Vec<Incoming> = import::parse(files).unwrap();
-        import::import(&mut self.conn(), &incoming, chrono::Utc::now()).unwrap().unwrap();
+        import::import(&mut self.conn(), &incoming, self.now()).unwrap().unwrap();
         self.refresh();
     }
 }

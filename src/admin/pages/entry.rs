@@ -2,6 +2,7 @@
 
 use super::{Head, Workbench, kind_of, page_of};
 use crate::accounts::{Staff, see_other};
+use crate::digests::{self, Taking};
 use crate::editing::{Act, Action, Draft};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
@@ -17,6 +18,8 @@ struct Show {
     head: Head,
     /// The public page that shows it.
     page: Option<String>,
+    /// Publications of which nobody was told yet.
+    taking: Vec<Taking>,
     said: Option<&'static str>,
 }
 
@@ -35,6 +38,7 @@ pub async fn show(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
     let bench = Workbench::of(&staff);
     let said = match staff.caller.asked("said").as_str() {
         "published" => Some("It is published."),
+        "recalled" => Some("The news of it is taken back: it stays published, and no letter tells of it."),
         "same" => {
             Some("Nothing differs from what is published, so nothing was published; the draft is closed.")
         }
@@ -49,10 +53,12 @@ pub async fn show(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
         "caught-up" => Some("The draft now rests on what is published."),
         _ => None,
     };
+    let now = staff.caller.now;
     let page = staff.caller.site.db.read(move |conn| {
         let head = Head::read(conn, kind, &slug)?;
         let page = page_of(conn, &kind, &slug)?;
-        Ok(Show { frame: bench.frame.clone(), bench, head, page, said })
+        let taking = digests::taking(conn, kind.name, &slug, now)?;
+        Ok(Show { frame: bench.frame.clone(), bench, head, page, taking, said })
     });
     staff.caller.show(&page.await?)
 }

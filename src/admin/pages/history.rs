@@ -4,6 +4,7 @@ use super::{Head, Workbench, kind_of};
 use crate::accounts::{Person, Staff, see_other};
 use crate::admin::Place;
 use crate::admin::words::{Run, compare as by_words};
+use crate::digests::{self, Taking};
 use crate::editing::{Act, Action, Difference, Revision, Save, Saved, Standing, compare};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame, Paging};
@@ -21,6 +22,8 @@ struct History {
     revisions: Vec<Revision>,
     /// What those who published them are called, by id.
     names: BTreeMap<String, String>,
+    /// Publications of which nobody was told yet.
+    taking: Vec<Taking>,
     paging: Paging,
 }
 
@@ -44,13 +47,15 @@ pub async fn list(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(&staff);
     let number = staff.caller.asked("page").parse().unwrap_or(1);
+    let now = staff.caller.now;
     let page = staff.caller.site.db.read(move |conn| {
         let head = Head::read(conn, kind, &slug)?;
         let count = Revision::count(conn, kind.name, &slug)?;
         let paging = Paging::of(&bench.frame, number, count, PAGE)?;
         let revisions = Revision::list(conn, kind.name, &slug, paging.skip(), PAGE)?;
         let names = Person::names(conn, revisions.iter().filter_map(|revision| revision.by.as_ref()))?;
-        Ok(History { frame: bench.frame.clone(), bench, head, revisions, names, paging })
+        let taking = digests::taking(conn, kind.name, &slug, now)?;
+        Ok(History { frame: bench.frame.clone(), bench, head, revisions, names, taking, paging })
     });
     staff.caller.show(&page.await?)
 }

@@ -6,6 +6,7 @@ mod edit;
 mod entry;
 mod history;
 mod home;
+mod letters;
 mod list;
 mod overview;
 mod publish;
@@ -42,6 +43,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/figures-due").get(overview::figures_due))
         .service(web::resource("/checks").get(overview::checks))
         .service(web::resource("/reports").get(overview::reports).post(overview::close_report))
+        .service(web::resource("/letters").get(letters::show).post(letters::find))
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))
         .service(web::resource("/{folder}/{slug}").get(entry::show))
@@ -51,6 +53,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(conflict::catch_up))
         .service(web::resource("/{folder}/{slug}/publish").get(publish::ask).post(publish::publish))
+        .service(web::resource("/{folder}/{slug}/letter").get(publish::letter).post(publish::send_letter))
+        .service(web::resource("/{folder}/{slug}/recall").post(letters::recall))
         .service(web::resource("/{folder}/{slug}/history").get(history::list).post(history::restore))
         .service(web::resource("/{folder}/{slug}/compare").get(history::compare_two))
         .service(web::resource("/{folder}/{slug}/unschedule").post(publish::unschedule))
@@ -200,6 +204,7 @@ impl Nav {
         let more = [
             ("Find", "/admin/find"),
             ("Reports", "/admin/reports"),
+            ("Letters", "/admin/letters"),
             ("Figures due", "/admin/figures-due"),
             ("Checks", "/admin/checks"),
             ("Withdrawn", "/admin/withdrawn"),

@@ -3,9 +3,11 @@
 use super::{Head, Workbench, kind_of};
 use crate::accounts::{Rights, Staff, see_other};
 use crate::admin::{Gates, Place};
-use crate::content::Significance;
+use crate::content::{Checked, Kind, Significance};
+use crate::digests::{self, Coming, Reach, Wrong};
 use crate::editing::{Act, Action, Difference, Draft, Told, compare, published};
 use crate::error::{Error, Result};
+use crate::mail::{self, Class, Letter, Posting};
 use crate::ui::{Form, Frame};
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
@@ -20,6 +22,11 @@ struct Show {
     head: Head,
     /// What differs from what is published, in words.
     changes: Vec<Changed>,
+    /// Whom it reaches; nothing while it cannot be published.
+    reach: Option<Reach>,
+    /// What people were told of this entry, and may have been wrong.
+    wrong: Vec<Wrong>,
+    said: Option<&'static str>,
     form: Form,
 }
 
@@ -32,11 +39,7 @@ pub struct Changed {
 
 impl Changed {
     /// Each difference between two versions, with the words of the later one.
-    pub fn all(
-        kind: &crate::content::Kind,
-        differences: &[Difference],
-        content: &serde_json::Value,
-    ) -> Vec<Changed> {
+    pub fn all(kind: &Kind, differences: &[Difference], content: &serde_json::Value) -> Vec<Changed> {
         let changed = |difference: &Difference| Changed {
             label: Place::words(kind, content, &difference.path),
             before: super::conflict::shown(difference.before.as_ref()),
@@ -65,6 +68,8 @@ pub async fn ask(staff: Staff, place: Path<(String, String)>) -> Result<HttpResp
 async fn look(staff: &Staff, (folder, slug): (String, String), typed: Option<Form>) -> Result<Show> {
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(staff);
+    let (planner, now) = (super::letters::planner(staff), staff.caller.now);
+    let said = (staff.caller.asked("said") == "sent").then_some("The letter is on its way to you.");
     let page = staff.caller.site.db.read(move |conn| {
         let head = Head::read(conn, kind, &slug)?;
         let draft = head.draft().ok_or(Error::NotFound)?;
@@ -83,14 +88,91 @@ async fn look(staff: &Staff, (folder, slug): (String, String), typed: Option<For
         } else {
             Changed::all(&kind, &compare(&before, &after), &after)
         };
+        let reach = match (&checked, &told) {
+            (Some(checked), Some(told)) => {
+                let before = (!before.is_null()).then(|| before.to_string());
+                let coming = coming(&kind, &slug, checked, told, before.as_deref());
+                Some(Reach::of(conn, &planner, &coming, now)?)
+            }
+            _ => None,
+        };
+        let wrong = digests::wrong(conn, kind.name, &slug)?;
         let form = typed.unwrap_or_else(|| {
             let significance = told.as_ref().map_or("minor", |told| told.significance.word());
             let summary = told.as_ref().map_or("", |told| told.summary.as_str());
             Form::of(&[("significance", significance), ("summary", summary)])
         });
-        Ok(Show { frame: bench.frame.clone(), bench, head, changes, form })
+        Ok(Show { frame: bench.frame.clone(), bench, head, changes, reach, wrong, said, form })
     });
     page.await
+}
+
+/// What would be told of a draft, if it were published as it stands.
+fn coming<'a>(
+    kind: &'a Kind,
+    slug: &'a str,
+    checked: &'a Checked,
+    told: &Told,
+    before: Option<&'a str>,
+) -> Coming<'a> {
+    Coming {
+        kind,
+        slug,
+        name: &checked.name,
+        significance: told.significance,
+        lines: told.summary.lines().map(str::to_owned).collect(),
+        before,
+        after: &checked.json,
+    }
+}
+
+/// The letter to somebody made up, in the words that are suggested.
+async fn sample(staff: &Staff, (folder, slug): (String, String)) -> Result<Option<Letter>> {
+    let kind = kind_of(&folder)?;
+    let (planner, now) = (super::letters::planner(staff), staff.caller.now);
+    let made = staff.caller.site.db.read(move |conn| {
+        let draft = Draft::find(conn, kind.name, &slug)?.ok_or(Error::NotFound)?;
+        let Some(checked) = Gates::of(conn, &kind, &slug, &draft.content)?.checked else { return Ok(None) };
+        let Some(told) = draft.suggested(conn, &kind, &checked)? else { return Ok(None) };
+        let before = published(conn, kind.name, &slug)?.map(|(_, content)| content.to_string());
+        coming(&kind, &slug, &checked, &told, before.as_deref()).preview(conn, &planner, now)
+    });
+    made.await
+}
+
+const NO_LETTER: &str = "What the draft changes is too small for a letter, or it is not ready. Go back to the page for \
+                         publishing, which says what is missing.";
+
+/// The letter as its reader would have it.
+pub async fn letter(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+    let letter = sample(&staff, place.into_inner()).await?.ok_or(Error::Refused(NO_LETTER.into()))?;
+    Ok(mail::shown(staff.caller.desk.office.html(&letter, staff.caller.now)?))
+}
+
+/// The same, sent to whoever asks and to nobody else.
+pub async fn send_letter(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+    let (folder, slug) = place.into_inner();
+    let sample = sample(&staff, (folder.clone(), slug.clone())).await?;
+    let mut letter = sample.ok_or(Error::Refused(NO_LETTER.into()))?;
+    letter.because =
+        "You get this letter because you asked for a sample of what readers would get. It went to you alone."
+            .into();
+    let (office, to, now) = (staff.caller.desk.office.clone(), staff.person.clone(), staff.caller.now);
+    let sent = staff.caller.site.db.write(move |conn| {
+        let posting = Posting {
+            dedup: &format!("sample/{}", uuid::Uuid::now_v7()),
+            class: Class::Notice,
+            person: Some(&to.id),
+            to: &to.address,
+            letter: &letter,
+            list: None,
+            now,
+            expires: now + chrono::TimeDelta::days(1),
+        };
+        office.post(conn, &posting)
+    });
+    sent.await?;
+    Ok(see_other(&format!("/admin/{folder}/{slug}/publish?said=sent")))
 }
 
 /// Publishes the draft, now or at a time.
@@ -117,12 +199,13 @@ pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form
     if significance.is_none() {
         form.wrong("significance", "Choose how much the change matters.");
     }
+    let corrects = form.value("corrects").parse().ok();
     let at = if later { moment(&mut form, &staff.person.zone, now) } else { None };
     let (Some(significance), true) = (significance, form.fine()) else {
         let page = look(&staff, (folder, slug), Some(form)).await?;
         return staff.caller.again(&page);
     };
-    let told = Told { significance, summary: summary.join("\n") };
+    let told = Told { significance, summary: summary.join("\n"), corrects };
     let entry = slug.clone();
     let done = staff.caller.site.db.write(move |conn| {
         let draft = Draft::find(conn, kind.name, &entry)?.ok_or(Error::NotFound)?;
