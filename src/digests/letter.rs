@@ -283,18 +283,20 @@ impl Digest<'_> {
                 let plain = format!("{changes} {touch} your plan");
                 (format!("{plain}: {name}"), plain)
             }
-            List::Follows if count == 1 => {
-                (format!("{name} has changed"), "Something that you follow has changed".to_owned())
-            }
-            List::Follows => {
-                (format!("{changes} in what you follow"), format!("{changes} in what you follow"))
-            }
-            List::Guide => (format!("{changes} in the guide"), format!("{changes} in the guide")),
+            List::Follows => (format!("{name} has changed"), format!("{changes} in what you follow")),
+            List::Guide => (format!("{name} has changed"), format!("{changes} in the guide")),
         };
-        match &self.span {
-            Some(span) => fitting(&[format!("{plain}, {span}"), plain]),
-            None => fitting(&[with_name, plain]),
+        // One is named, if there is room for it.
+        let named = Some(with_name).filter(|_| count == 1 && self.list != List::Guide);
+        let mut subjects: Vec<String> = Vec::new();
+        for subject in named.iter().chain([&plain]) {
+            match &self.span {
+                Some(span) => subjects.push(format!("{subject}, {span}")),
+                None => subjects.push(subject.clone()),
+            }
         }
+        subjects.push(plain);
+        fitting(&subjects)
     }
 
     fn left_out(&self) -> Option<Part> {
