@@ -163,6 +163,16 @@ impl Drop for Server {
     }
 }
 
+/// The memory that this process holds, in MB.
+pub fn own_memory() -> Result<f64> {
+    status("self", "VmRSS:")
+}
+
+/// The most memory that this process ever held, in MB.
+pub fn own_most_memory() -> Result<f64> {
+    status("self", "VmHWM:")
+}
+
 /// A line of a process's status, in MB.
 fn status(process: &str, name: &str) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
