@@ -9,6 +9,9 @@ use waymark::{app, commands};
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// `mi_option_purge_delay` of mimalloc.h: after how many milliseconds freed memory goes back to the system.
+const PURGE_DELAY: std::ffi::c_int = 15;
+
 #[derive(Parser)]
 #[command(
     name = "waymark",
@@ -105,6 +108,9 @@ impl User {
 }
 
 fn main() -> ExitCode {
+    // Otherwise what filled the search stays with the program until something else is freed.
+    // SAFETY: sets a number that the library reads, before there is a second thread.
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, 0) };
     let arguments = Arguments::parse();
     let done = Config::read(|name| std::env::var(name).ok()).and_then(|config| match arguments.command {
         None | Some(Command::Serve) => app::serve(&config),
@@ -125,5 +131,19 @@ fn main() -> ExitCode {
             eprintln!("waymark: {sentence}");
             ExitCode::from(1)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The library numbers its options anew from time to time.
+    #[test]
+    fn the_option_that_is_set_is_the_one_that_is_meant() {
+        // SAFETY: reads a number.
+        assert_eq!(
+            unsafe { libmimalloc_sys::mi_option_get(super::PURGE_DELAY) },
+            1000,
+            "its default, in milliseconds"
+        );
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use support::people::{self as cast, ALICE, OTHER, PASSWORD, admin, at_once, join, letter, sign_in, token};
-use support::{Browser, Site, database, waymark};
+use support::{Browser, Site, guide, waymark};
 use waymark::db::schema::{devices as known, people, person_events, reports, throttles};
 
 const BOB: &str = "bob@example.org";
@@ -580,7 +580,7 @@ mod rights {
 
     #[test]
     fn are_given_by_command_and_end_the_sessions_that_lack_them() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
         let folder = support::scratch();
         let run = |arguments: &[&str], typed: &str| command(&url, &folder, arguments, typed);
@@ -608,7 +608,7 @@ mod rights {
 
     #[test]
     fn an_invitation_makes_an_account_with_rights_once() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
         let folder = site.config.data.clone();
         let (fine, said) = command(&url, &folder, &["user", "invite", ALICE, "--rights", "editor"], "");

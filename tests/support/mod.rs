@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)]
 
 mod browser;
+mod copy;
 mod engine;
 mod html;
 mod letters;
@@ -15,6 +16,7 @@ mod site;
 mod visitor;
 
 pub use browser::Browser;
+pub use copy::guide;
 pub use engine::{Engine, Server, database, free_port, scratch};
 pub use html::{Html, Tag};
 pub use letters::{Letter, Letters};
