@@ -1,5 +1,6 @@
 //! A letter as the message that goes over the wire, built once: two builds of one delivery are the same bytes.
 
+use super::dkim::Dkim;
 use super::letter::{Letter, plain};
 use super::outbox::Class;
 use crate::config::Config;
@@ -10,9 +11,9 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use std::str::FromStr;
 
-/// Who letters are from.
+/// Who letters are from, and what they are signed with.
 #[derive(Clone, Debug)]
-pub struct Sender(Mailbox);
+pub struct Sender(Mailbox, Option<Dkim>);
 
 impl Sender {
     /// As the settings say; by default an address at the host of the site.
@@ -20,13 +21,14 @@ impl Sender {
     /// # Errors
     /// A sentence that says what to write.
     pub fn of(config: &Config) -> std::result::Result<Sender, String> {
-        match &config.mail_from {
+        let sender = match &config.mail_from {
             Some(text) => Sender::parse(text),
             None => {
                 let host = config.base_url.as_ref().and_then(|url| url.host_str()).unwrap_or("localhost");
                 Sender::parse(&format!("Waymark <waymark@{host}>"))
             }
-        }
+        };
+        Ok(Sender(sender?.0, Dkim::of(config)?))
     }
 
     /// Reads `WAYMARK_MAIL_FROM`: `Name <address>`, or an address alone.
@@ -46,7 +48,7 @@ impl Sender {
         let mailbox = Mailbox::from_str(text.trim()).map_err(|_| wrong())?;
         let address = checked(mailbox.email.as_ref()).ok_or_else(wrong)?;
         let name = mailbox.name.map(|name| plain(&name)).filter(|name| !name.is_empty());
-        Ok(Sender(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address)))
+        Ok(Sender(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address), None))
     }
 
     pub fn address(&self) -> &Address {
@@ -56,6 +58,14 @@ impl Sender {
     /// The domain that its letters are numbered in.
     pub fn domain(&self) -> &str {
         self.0.email.domain()
+    }
+
+    /// The message, signed as of this moment if there is a key.
+    pub(super) fn sign(&self, at: DateTime<Utc>, message: Vec<u8>) -> Result<Vec<u8>> {
+        match &self.1 {
+            Some(dkim) => dkim.sign(self.domain(), at, &message),
+            None => Ok(message),
+        }
     }
 }
 

@@ -161,6 +161,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Some(person) = Person::join(conn, &new, now)? else {
             return Ok(None);
         };
+        office.lift(conn, &address.shown)?;
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });
