@@ -45,6 +45,8 @@ pub struct Config {
     pub staff_second_factor: bool,
     /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
     pub mail_from: Option<String>,
+    /// `WAYMARK_MAIL_FROM_LISTS`: who letters of lists are from, as `mail` reads it.
+    pub mail_from_lists: Option<String>,
 }
 
 impl Config {
@@ -106,6 +108,7 @@ impl Config {
         let dkim_selector = set("WAYMARK_DKIM_SELECTOR");
         let dkim_key = set("WAYMARK_DKIM_KEY").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
+        let mail_from_lists = set("WAYMARK_MAIL_FROM_LISTS");
         let staff_second_factor = match set("WAYMARK_STAFF_SECOND_FACTOR").as_deref() {
             None | Some("optional") => false,
             Some("required") => true,
@@ -133,6 +136,7 @@ impl Config {
             dkim_key,
             staff_second_factor,
             mail_from,
+            mail_from_lists,
         })
     }
 

@@ -90,7 +90,8 @@ impl<'a> Lanes<'a> {
                 Err(failure) => return self.failed(letter, &failure).await,
             },
         };
-        let envelope = Envelope { from: office.from().address(), to: &letter.to, size: message.len() };
+        let envelope =
+            Envelope { from: office.from().address(letter.class), to: &letter.to, size: message.len() };
         if let Err(failure) = open.offer(&envelope).await {
             self.failed(letter, &failure).await?;
             *line = usable(open, &failure).await;

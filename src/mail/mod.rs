@@ -10,6 +10,7 @@ mod kept;
 mod lane;
 mod letter;
 mod line;
+mod list;
 mod message;
 mod outbox;
 mod pace;
@@ -27,6 +28,7 @@ mod worker;
 #[cfg(debug_assertions)]
 pub use fault::{Faults, Point};
 pub use letter::{Letter, Part};
+pub use list::{Listed, became, cancel};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
 pub use relay::Patience;

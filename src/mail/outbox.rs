@@ -2,6 +2,7 @@
 
 use super::claim::Taken;
 use super::letter::Letter;
+use super::list::Listed;
 use super::message::{Delivery, Sender};
 use super::row::{self, NewRow};
 use super::suppression::{self, Suppression};
@@ -65,6 +66,8 @@ pub struct Posting<'a> {
     /// A mail address that `mail::address` has passed.
     pub to: &'a str,
     pub letter: &'a Letter,
+    /// The list that it is of, if it is of one: letters of accounts are not.
+    pub list: Option<&'a Listed<'a>>,
     pub now: DateTime<Utc>,
     /// When it is of no use any more, such as when the link in it ends.
     pub expires: DateTime<Utc>,
@@ -126,12 +129,15 @@ impl PostOffice {
     }
 
     fn enter(&self, conn: &mut Conn, posting: &Posting, confirms: bool) -> Result<()> {
-        let Posting { dedup, class, person, to, letter, now, expires } = *posting;
+        let Posting { dedup, class, person, to, letter, list, now, expires } = *posting;
         if dedup.is_empty() || dedup.chars().count() > 200 {
             return Err(Error::Unexpected(format!("a letter has no good key: \"{dedup}\"")));
         }
         if row::posted(conn, dedup)? {
             return Ok(());
+        }
+        if class == Class::Security && list.is_some() {
+            return Err(Error::Unexpected("a letter of an account is of no list".into()));
         }
         let id = uuid::Uuid::now_v7().to_string();
         let to = super::address(to)
@@ -144,7 +150,7 @@ impl PostOffice {
         } else {
             let (from, site) = (&self.0.from, &self.0.site);
             let delivery = Delivery { id: &id, class, from, to, site, created: now };
-            let bytes = from.sign(now, delivery.build(letter)?)?;
+            let bytes = from.sign(class, now, delivery.build(letter, list)?)?;
             hash = hex(&Sha256::digest(&bytes));
             let kept = match class {
                 Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
@@ -153,9 +159,24 @@ impl PostOffice {
             message = kept.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
         }
         let (message, hash) = (&message, &hash);
-        let new =
-            NewRow { id: &id, dedup, class, person, to, message, hash, now, expires, confirms, stopped };
-        row::insert(conn, &new)
+        let subscription = list.map(|list| list.subscription);
+        row::insert(
+            conn,
+            &NewRow {
+                id: &id,
+                dedup,
+                class,
+                person,
+                subscription,
+                to,
+                message,
+                hash,
+                now,
+                expires,
+                confirms,
+                stopped,
+            },
+        )
     }
 
     /// Why nothing goes to an address, if nothing does.

@@ -18,6 +18,7 @@ pub struct NewRow<'a> {
     pub dedup: &'a str,
     pub class: Class,
     pub person: Option<&'a str>,
+    pub subscription: Option<&'a str>,
     pub to: &'a str,
     pub message: &'a str,
     pub hash: &'a str,
@@ -43,6 +44,7 @@ pub fn insert(conn: &mut Conn, new: &NewRow) -> Result<()> {
                 outbox::dedup.eq(new.dedup),
                 outbox::class.eq(new.class.word()),
                 outbox::person.eq(new.person),
+                outbox::subscription.eq(new.subscription),
                 outbox::recipient.eq(new.to),
                 outbox::message.eq(new.message),
                 outbox::hash.eq(new.hash),
@@ -124,6 +126,7 @@ pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) 
                 outbox::last_text.eq(""),
                 outbox::kept_until.eq(None::<i64>),
                 outbox::person.eq(None::<String>),
+                outbox::subscription.eq(None::<String>),
             ))
             .execute(conn)?;
     }
