@@ -225,6 +225,13 @@ pub mod user {
 
     /// # Errors
     /// A sentence for whoever called it.
+    pub fn send_again(config: &Config, address: &str) -> Result<(), String> {
+        let (office, mut prepared) = (office(config)?, prepare(config)?);
+        said(commands::send_again(&mut prepared.conn, &office, address, Utc::now()))
+    }
+
+    /// # Errors
+    /// A sentence for whoever called it.
     pub fn list(config: &Config) -> Result<(), String> {
         said(commands::list(&mut prepare(config)?.conn))
     }

@@ -25,6 +25,7 @@ pub mod skills;
 pub mod roles;
 pub mod resources;
 pub mod articles;
+pub mod follows;
 pub mod search;
 pub mod changes;
 pub mod strategy;

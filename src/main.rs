@@ -90,6 +90,8 @@ enum User {
     },
     /// Take passkeys, authenticator app and recovery codes from somebody who lost them; make sure that it is them first
     ForgetFactors { address: String },
+    /// Send letters to an address again; they stop when a mail server says that there is no such mailbox
+    SendAgain { address: String },
     /// List everybody with an account: rights, day of joining, id, address
     List,
 }
@@ -102,6 +104,7 @@ impl User {
             User::Grant { address, rights } => user::grant(config, &address, rights.parse()?),
             User::Invite { address, rights } => user::invite(config, &address, rights.parse()?),
             User::ForgetFactors { address } => user::forget_factors(config, &address),
+            User::SendAgain { address } => user::send_again(config, &address),
             User::List => user::list(config),
         }
     }

@@ -49,7 +49,7 @@ pub fn give(
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
     let given = write(conn, |conn| {
-        let Some(person) = Person::by_address(conn, &address)? else {
+        let Some(person) = Person::with_account(conn, &address)? else {
             return Err(Error::NotFound);
         };
         grant(conn, office, &person, rights, None, now).map(drop)
@@ -75,7 +75,7 @@ pub fn forget_factors(
     now: DateTime<Utc>,
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
-    let done = write(conn, |conn| match Person::by_address(conn, &address)? {
+    let done = write(conn, |conn| match Person::with_account(conn, &address)? {
         Some(person) => factors::reset(conn, office, &person, now).map(|()| true),
         None => Ok(false),
     });
@@ -86,6 +86,32 @@ pub fn forget_factors(
         ))
     } else {
         Err(format!("{} has no account; `waymark user list` shows those that there are.", address.shown))
+    }
+}
+
+/// Has letters go to an address again that were stopped after one came back.
+///
+/// # Errors
+/// A sentence for whoever called the command.
+pub fn send_again(
+    conn: &mut Conn,
+    office: &PostOffice,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<String, String> {
+    let address = MailAddress::parse(address)?;
+    let lifted = write(conn, |conn| {
+        let lifted = office.lift(conn, &address.shown)?;
+        if lifted {
+            let person = Person::by_address(conn, &address)?.map(|person| person.id).unwrap_or_default();
+            event::note(conn, &person, Happening::LettersSentAgain, "by command", now)?;
+        }
+        Ok(lifted)
+    });
+    if lifted.map_err(said)? {
+        Ok(format!("Letters go to {} again. Those that were not sent meanwhile stay unsent.", address.shown))
+    } else {
+        Err(format!("Letters to {} were not stopped.", address.shown))
     }
 }
 
@@ -101,7 +127,7 @@ pub fn ask(
     now: DateTime<Utc>,
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
-    let invited = write(conn, |conn| match Person::by_address(conn, &address)? {
+    let invited = write(conn, |conn| match Person::with_account(conn, &address)? {
         Some(_) => Ok(false),
         None => invite(conn, office, &address, rights, now).map(|()| true),
     });

@@ -141,19 +141,22 @@ impl Draft<'_> {
             parts: self.parts,
             because: ACCOUNT.into(),
         };
-        office.post(
-            conn,
-            &Posting {
-                // Each is a letter of its own: what must not be asked for too often is throttled before.
-                dedup: &format!("{}/{}", self.kind.word(), Uuid::now_v7()),
-                class: Class::Security,
-                person: self.person,
-                to: self.to,
-                letter: &letter,
-                now,
-                expires: now + self.life,
-            },
-        )
+        let posting = Posting {
+            // Each is a letter of its own: what must not be asked for too often is throttled before.
+            dedup: &format!("{}/{}", self.kind.word(), Uuid::now_v7()),
+            class: Class::Security,
+            person: self.person,
+            to: self.to,
+            letter: &letter,
+            list: None,
+            now,
+            expires: now + self.life,
+        };
+        match self.kind {
+            // Whoever goes on from these has confirmed the address.
+            Kind::Confirm | Kind::NewAddress | Kind::Invitation => office.post_to_confirm(conn, &posting),
+            _ => office.post(conn, &posting),
+        }
     }
 }
 

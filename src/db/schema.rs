@@ -277,6 +277,7 @@ diesel::table! {
         settled_at -> Nullable<BigInt>,
         kept_until -> Nullable<BigInt>,
         subscription -> Nullable<Text>,
+        confirms -> Integer,
     }
 }
 
@@ -289,6 +290,31 @@ diesel::table! {
         code -> Nullable<Integer>,
         words -> Text,
         happened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    suppressions (address) {
+        address -> Text,
+        reason -> Text,
+        source -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    relays (name) {
+        name -> Text,
+        trips -> Integer,
+        shut_until -> Nullable<BigInt>,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    paces (name) {
+        name -> Text,
+        ready_at -> BigInt,
     }
 }
 

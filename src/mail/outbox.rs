@@ -1,8 +1,11 @@
 //! Posting: a letter enters the outbox in the transaction of what it is about.
 
+use super::claim::Taken;
 use super::letter::Letter;
+use super::list::Listed;
 use super::message::{Delivery, Sender};
-use super::row::{self, NewRow, Taken};
+use super::row::{self, NewRow};
+use super::suppression::{self, Suppression};
 use super::transport;
 use crate::config::Config;
 use crate::db::Conn;
@@ -15,6 +18,8 @@ use std::sync::Arc;
 
 /// What messages are sealed for.
 const AT_REST: &str = "message at rest";
+/// What the names of addresses that are suppressed are signed for.
+const SUPPRESSED: &str = "suppressed address";
 
 /// What kind of letter it is: who comes first, and how it is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,6 +66,8 @@ pub struct Posting<'a> {
     /// A mail address that `mail::address` has passed.
     pub to: &'a str,
     pub letter: &'a Letter,
+    /// The list that it is of, if it is of one: letters of accounts are not.
+    pub list: Option<&'a Listed<'a>>,
     pub now: DateTime<Utc>,
     /// When it is of no use any more, such as when the link in it ends.
     pub expires: DateTime<Utc>,
@@ -102,34 +109,97 @@ impl PostOffice {
         &self.0.from
     }
 
-    /// Posts a letter, in the transaction of its cause: both are there, or neither. The same `dedup` posts once.
+    /// Posts a letter, in the transaction of its cause: both are there, or neither. The same `dedup` posts once. To an
+    /// address that is suppressed it is not sent, and that is written down.
     ///
     /// # Errors
     /// When the letter or its address cannot be sent, which is a mistake of the program, or the database fails.
     pub fn post(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
-        let Posting { dedup, class, person, to, letter, now, expires } = *posting;
+        self.enter(conn, posting, false)
+    }
+
+    /// The same with a letter that asks its reader to confirm the address. It goes to a suppressed one too, an hour after
+    /// the last that came back: whoever types the address again may have had the mailbox put right. The confirmation is to
+    /// call `lift`.
+    ///
+    /// # Errors
+    /// As `post`.
+    pub fn post_to_confirm(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
+        self.enter(conn, posting, true)
+    }
+
+    fn enter(&self, conn: &mut Conn, posting: &Posting, confirms: bool) -> Result<()> {
+        let Posting { dedup, class, person, to, letter, list, now, expires } = *posting;
         if dedup.is_empty() || dedup.chars().count() > 200 {
             return Err(Error::Unexpected(format!("a letter has no good key: \"{dedup}\"")));
         }
         if row::posted(conn, dedup)? {
             return Ok(());
         }
+        if class == Class::Security && list.is_some() {
+            return Err(Error::Unexpected("a letter of an account is of no list".into()));
+        }
         let id = uuid::Uuid::now_v7().to_string();
         let to = super::address(to)
             .ok_or_else(|| Error::Unexpected("a letter goes to an address that cannot be sent to".into()))?;
-        let delivery =
-            Delivery { id: &id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
-        let bytes = delivery.build(letter)?;
-        let hash = hex(&Sha256::digest(&bytes));
-        let message = match class {
-            Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
-            _ => String::from_utf8(bytes).ok(),
-        };
-        let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
+        let stopped = self.suppressed(conn, &to)?.filter(|why| why.stops(confirms, now));
+        let stopped = stopped.as_ref().map(|why| why.reason.as_str());
+        let (mut to, mut message, mut hash) = (to.as_str(), String::new(), String::new());
+        if stopped.is_some() {
+            to = "";
+        } else {
+            let (from, site) = (&self.0.from, &self.0.site);
+            let delivery = Delivery { id: &id, class, from, to, site, created: now };
+            let bytes = from.sign(class, now, delivery.build(letter, list)?)?;
+            hash = hex(&Sha256::digest(&bytes));
+            let kept = match class {
+                Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
+                _ => String::from_utf8(bytes).ok(),
+            };
+            message = kept.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
+        }
+        let (message, hash) = (&message, &hash);
+        let subscription = list.map(|list| list.subscription);
         row::insert(
             conn,
-            &NewRow { id: &id, dedup, class, person, to: &to, message: &message, hash: &hash, now, expires },
+            &NewRow {
+                id: &id,
+                dedup,
+                class,
+                person,
+                subscription,
+                to,
+                message,
+                hash,
+                now,
+                expires,
+                confirms,
+                stopped,
+            },
         )
+    }
+
+    /// Why nothing goes to an address, if nothing does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn suppressed(&self, conn: &mut Conn, address: &str) -> Result<Option<Suppression>> {
+        let key = self.key(address);
+        Ok(suppression::among(conn, std::slice::from_ref(&key))?.remove(&key))
+    }
+
+    /// Lets letters go to an address again, after its person confirmed it or staff said so. False if they did all along.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lift(&self, conn: &mut Conn, address: &str) -> Result<bool> {
+        suppression::lift(conn, &self.key(address))
+    }
+
+    /// What an address is suppressed under; nobody else can tell whose it is.
+    pub(super) fn key(&self, address: &str) -> String {
+        let address = super::address(address).unwrap_or_else(|| address.trim().to_owned());
+        hex(&self.0.secret.sign(SUPPRESSED, address.to_ascii_lowercase().as_bytes()))
     }
 
     /// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the

@@ -57,7 +57,11 @@ pub(super) fn shared_server() -> Option<&'static Server> {
 
 /// Without the server there is no test, which is a failure where all are wanted.
 fn skipped<T>() -> Option<T> {
-    let package = Engine::of_this_run().package();
+    skipped_for(Engine::of_this_run().package())
+}
+
+/// The same for want of another package.
+pub fn skipped_for<T>(package: &str) -> Option<T> {
     let strict = std::env::var("WAYMARK_TEST_STRICT").is_ok_and(|value| value == "1");
     assert!(!strict, "WAYMARK_TEST_STRICT=1, and not all is here: install {package}");
     // Not by println!, which is shown for failures only.

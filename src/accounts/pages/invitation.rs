@@ -61,7 +61,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (office, device) = (caller.desk.office.clone(), caller.device.clone());
     let joined = caller.site.db.write(move |conn| {
         // Who has an account keeps it, and the invitation stays for whoever gives the rights.
-        if Person::by_address(conn, &address)?.is_some() || !token::spend(conn, &token)? {
+        if Person::with_account(conn, &address)?.is_some() || !token::spend(conn, &token)? {
             return Ok(None);
         }
         let rights = invited.rights();
@@ -69,6 +69,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Some(person) = Person::join(conn, &new, now)? else {
             return Ok(None);
         };
+        office.lift(conn, &address.shown)?;
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });

@@ -20,7 +20,7 @@ use serde_json::json;
 
 /// Everything that is kept about somebody, as JSON.
 pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let (now, device) = (caller.now, caller.device.clone());
+    let (now, device, office) = (caller.now, caller.device.clone(), caller.desk.office.clone());
     let all = caller.site.db.read(move |conn| {
         let person = Person::find(conn, &member.person)?;
         let address = person.mail_address()?;
@@ -39,6 +39,7 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "waiting_for_confirmation": token::pending(conn, &[&person.id, &address.key()], now)?,
             "events": event::of(conn, &person.id, i64::MAX)?,
             "second_factors": Factors::of(conn, &person.id)?,
+            "letters_stopped": office.suppressed(conn, &address.shown)?,
             "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
             "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,

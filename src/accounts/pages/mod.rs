@@ -63,6 +63,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/admin/people/{id}").get(people::show))
         .service(page("/admin/people/{id}/rights").post(people::grant))
         .service(page("/admin/people/{id}/sessions").post(people::end_sessions))
+        .service(page("/admin/people/{id}/letters").post(people::send_again))
         .service(page("/admin/trail").get(trail::show))
         .service(page("/admin/trail.csv").get(trail::export))
         .service(page("/.well-known/change-password").get(change_password));

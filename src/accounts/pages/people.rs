@@ -7,6 +7,7 @@ use super::super::{Member, Person, Rights, grant as give, invite as send_invitat
 use super::{address, own_id};
 use crate::db::Conn;
 use crate::error::{Error, Result};
+use crate::mail::{PostOffice, Suppression};
 use crate::ui::{Form, Frame, Nav, Paging};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -116,7 +117,7 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         if let (Some(to), Some(rights)) = (&to, rights) {
-            if Person::by_address(conn, to)?.is_none() {
+            if Person::with_account(conn, to)?.is_none() {
                 send_invitation(conn, &office, to, rights, now)?;
                 event::note_by(conn, &admin.id, &admin.id, Happening::Invited, rights.word(), now)?;
                 return Ok(None);
@@ -144,6 +145,8 @@ struct Show {
     admin: Person,
     person: Person,
     sessions: usize,
+    /// Why no letter goes to the address, if none does.
+    stopped: Option<Suppression>,
     events: Vec<Event>,
     /// What was done a moment ago, in a sentence.
     done: &'static str,
@@ -158,13 +161,14 @@ impl Show {
         form: Form,
         caller: &At,
     ) -> Result<Show> {
-        let person = Person::find(conn, id)?;
+        let person = Person::account(conn, id)?;
         Ok(Show {
             frame,
             bench,
             form,
             admin,
             sessions: session::of(conn, id, "", caller.now)?.len(),
+            stopped: caller.office.suppressed(conn, &person.address)?,
             events: event::of(conn, id, SHOWN)?,
             person,
             done: caller.done,
@@ -197,21 +201,29 @@ fn masked(person: &Person) -> String {
 
 /// When a page of somebody is asked for, and after what.
 struct At {
+    office: PostOffice,
     now: chrono::DateTime<chrono::Utc>,
     done: &'static str,
+}
+
+impl At {
+    fn of(caller: &Caller, done: &'static str) -> At {
+        At { office: caller.desk.office.clone(), now: caller.now, done }
+    }
 }
 
 pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
     let done = match caller.asked("done").as_str() {
         "rights" => "The rights are given, and a letter says so. All sessions were ended.",
         "sessions" => "All sessions were ended.",
+        "letters" => "Letters go to the address again.",
         _ => "",
     };
-    let (at, id) = (At { now: caller.now, done }, own_id(&id)?);
+    let (at, id) = (At::of(&caller, done), own_id(&id)?);
     let around = (caller.frame(), Workbench::of(&caller)?);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
-        let rights = Person::find(conn, &id)?.rights.word();
+        let rights = Person::account(conn, &id)?.rights.word();
         Show::read(conn, around, admin, &id, Form::of(&[("rights", rights)]), &at)
     });
     caller.show(&page.await?)
@@ -220,18 +232,18 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
 /// Gives somebody rights, or takes them away.
 pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: Form) -> Result<HttpResponse> {
     let (rights, id) = (rights(&mut form), own_id(&id)?);
-    let (office, at) = (caller.desk.office.clone(), At { now: caller.now, done: "" });
+    let at = At::of(&caller, "");
     let around = (caller.frame(), Workbench::of(&caller)?);
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
-        let person = Person::find(conn, &id)?;
+        let person = Person::account(conn, &id)?;
         if let Some(rights) = rights {
             let last =
                 person.rights == Rights::Admin && rights != Rights::Admin && person.is_last_admin(conn)?;
             if !last {
                 let changed = person.rights != rights;
                 let person = match changed {
-                    true => give(conn, &office, &person, rights, Some(&admin.id), at.now)?,
+                    true => give(conn, &at.office, &person, rights, Some(&admin.id), at.now)?,
                     false => person,
                 };
                 return Ok(Ok((person, changed)));
@@ -261,7 +273,7 @@ pub async fn end_sessions(caller: Caller, member: Member, id: Path<String>) -> R
     let (now, id) = (caller.now, own_id(&id)?);
     let ended = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
-        let person = Person::find(conn, &id)?.end_sessions(conn)?;
+        let person = Person::account(conn, &id)?.end_sessions(conn)?;
         event::note_by(conn, &admin.id, &person.id, Happening::SessionEnded, "", now)?;
         Ok(person)
     });
@@ -270,6 +282,20 @@ pub async fn end_sessions(caller: Caller, member: Member, id: Path<String>) -> R
         caller.stay_signed_in(&person)?;
     }
     Ok(see_other(&format!("/admin/people/{}?done=sessions", person.id)))
+}
+
+/// Has letters go to the address again that had come back.
+pub async fn send_again(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
+    let (office, now, id) = (caller.desk.office.clone(), caller.now, own_id(&id)?);
+    let lifted = caller.site.db.write(move |conn| {
+        let admin = admin(conn, &member)?;
+        let person = Person::find(conn, &id)?;
+        if office.lift(conn, &person.address)? {
+            event::note_by(conn, &admin.id, &person.id, Happening::LettersSentAgain, "", now)?;
+        }
+        Ok(person.id)
+    });
+    Ok(see_other(&format!("/admin/people/{}?done=letters", lifted.await?)))
 }
 
 fn rights(form: &mut Form) -> Option<Rights> {
