@@ -9,8 +9,8 @@ use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{self, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
-    sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, reports, roles,
+    search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
@@ -32,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
     skills::routes(config);
     tiers::routes(config);
     articles::routes(config);
+    follows::routes(config);
     sources::routes(config);
     search::routes(config);
     texts::routes(config);
@@ -266,8 +267,14 @@ async fn sweep(site: Arc<Site>, time: Clock) {
     loop {
         clock.tick().await;
         let now = time.now();
-        if let Err(error) =
-            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now))).await
+        if let Err(error) = site
+            .db
+            .write(move |conn| {
+                accounts::sweep(conn, now)?;
+                follows::sweep(conn, now)?;
+                editing::sweep(conn, now)
+            })
+            .await
         {
             tracing::debug!(%error, "what has run out waits to be deleted");
         }

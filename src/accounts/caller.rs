@@ -167,6 +167,11 @@ impl Caller {
         self.session.get(PERSON).ok().flatten()
     }
 
+    /// A bucket's name for something of this site, such as an address in small letters: nobody else can read it there.
+    pub fn keyed(&self, what: &str) -> String {
+        keyed(&self.site.secret, what)
+    }
+
     /// Counts a try from where the caller is; at the limit it tells how long to wait.
     pub fn throttle_network(&self, conn: &mut Conn, what: &str, limit: Limit) -> Result<Option<Wait>> {
         throttle::count(conn, &format!("{what}/net/{}", self.network), limit, self.now)

@@ -237,17 +237,26 @@ parts: vec![
     .post(conn, office, now)
 }
 
-/// To an address without an account for which somebody asked a new password.
-pub fn no_account(conn: &mut Conn, office: &PostOffice, to: &MailAddress, now: DateTime<Utc>) -> Result<()> {
+/// To an address without an account for which somebody asked a new password. `known` if something is followed by it.
+pub fn no_account(
+    conn: &mut Conn,
+    office: &PostOffice,
+    to: &MailAddress,
+    known: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let kept = if known {
+        "If it was not you, do nothing. This address follows something in the guide without an account; each letter about it has a link to your choices."
+    } else {
+        "If it was not you, do nothing. This address is kept nowhere once the letter has been sent."
+    };
     Draft { kind: Kind::NoAccount, person: None, to: &to.shown, preheader: "Somebody asked to set a new password for it.",
 parts: vec![
             words(
                 "Somebody asked to set a new password for an account with this address, and there is none. If that was you, you may have used another address, or you can make an account now.",
             ),
             action("Make an account", office.url("/sign-up")),
-            words(
-                "If it was not you, do nothing. This address is kept nowhere once the letter has been sent.",
-            ),
+            words(kept),
         ], life: Purpose::Reset.life() }
         .post(conn, office, now)
 }

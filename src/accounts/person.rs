@@ -304,7 +304,9 @@ impl Person {
             token::revoke_all(conn, whose)?;
         }
         device::forget_all(conn, &self.id)?;
-        event::leave(conn, &self.id, now)?;
+        if self.has_account() {
+            event::leave(conn, &self.id, now)?;
+        }
         factors::forget(conn, &self.id)?;
         editing::forget_person(conn, &self.id)?;
         diesel::delete(people::table.find(&self.id)).execute(conn)?;

@@ -107,5 +107,6 @@ pub fn join(conn: &mut Conn, from: &str, to: &str, now: DateTime<Utc>) -> Result
         insert_or_change!(conn, told::table, key, row, told::told_at.eq(told::told_at))?;
     }
     diesel::update(issues::table.filter(issues::person.eq(from))).set(issues::person.eq(to)).execute(conn)?;
+    mail::give(conn, from, to)?;
     forget(conn, from)
 }

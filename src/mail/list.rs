@@ -90,6 +90,12 @@ pub fn cancel(conn: &mut Conn, subscription: &str, why: &str, now: DateTime<Utc>
     Ok(())
 }
 
+/// Has the letters of one person be another's, when two turn out to be the same.
+pub fn give(conn: &mut Conn, from: &str, to: &str) -> Result<()> {
+    diesel::update(outbox::table.filter(outbox::person.eq(from))).set(outbox::person.eq(to)).execute(conn)?;
+    Ok(())
+}
+
 /// What became of deliveries, in words for their person, by id.
 pub fn became(conn: &mut Conn, deliveries: &[String]) -> Result<BTreeMap<String, String>> {
     let rows: Vec<(String, String, String)> = outbox::table

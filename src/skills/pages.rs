@@ -74,6 +74,7 @@ async fn of_kind(page: PublicPage, kind: web::Path<String>) -> Result<HttpRespon
 #[template(path = "skills/show.html")]
 struct Show {
     frame: Frame,
+    slug: String,
     skill: Skill,
     roles: Vec<DemandRow>,
     paging: Paging,
@@ -109,6 +110,7 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             beside_some: count > row::LOOKED_AT,
             checks: Check::of(conn, resources.iter().map(|resource| &resource.url))?,
             resources,
+            slug,
             skill,
             entry_first: false,
         })

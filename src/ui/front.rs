@@ -273,6 +273,7 @@ impl Visit {
         let (method, path) = (request.method().as_str(), request.path());
         let ms = took.as_secs_f64() * 1000.0;
         // The path only: a query may hold what somebody typed.
+        let path = &without_keys(path);
         if status >= 500 {
             let cause = cause.unwrap_or_default();
             tracing::error!(target: "waymark::access", id, method, path, status, ms, cause, "failed");
@@ -285,6 +286,15 @@ impl Visit {
             answer.headers_mut().insert(REQUEST_ID, id);
         }
     }
+}
+
+/// How long the keys are that stand in some addresses.
+const KEY: usize = 43;
+
+/// A path as it may be logged: whoever reads the log must not be able to use the keys in it. Slugs have no capitals.
+fn without_keys(path: &str) -> String {
+    let secret = |part: &str| part.len() >= KEY && part.bytes().any(|b| b.is_ascii_uppercase());
+    path.split('/').map(|part| if secret(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -337,6 +347,14 @@ mod tests {
         assert_eq!(plain("//evil.example/%61"), None);
         assert_eq!(plain("/skills/java%2f"), None);
         assert_eq!(plain("/a%20b"), None);
+    }
+
+    #[test]
+    fn keys_are_not_logged() {
+        let key = "Zm9sbG93c19hX2tleV9vZl8zMl9ieXRlc19pbmRlZWQ";
+        assert_eq!(without_keys(&format!("/letters/{key}/lists")), "/letters/…/lists");
+        let slug = "/roles/web-application-backend-development-of-very-large-systems";
+        assert_eq!(without_keys(slug), slug);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::super::{MailAddress, Member, Person};
 use super::own::proved;
 use super::{Said, address, person_of, stale};
 use crate::error::Result;
+use crate::follows;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -45,7 +46,7 @@ pub async fn take(caller: Caller, member: Member, mut form: Form) -> Result<Http
             let token = token::issue(conn, Purpose::Address, Some(&asking.id), &to.shown, now)?;
             // Whether somebody has the address is told to that address alone.
             match Person::by_address(conn, &to)? {
-                Some(holder) if holder.id != asking.id => {
+                Some(holder) if holder.id != asking.id && holder.has_account() => {
                     letters::address_taken(conn, &office, &holder, now)?
                 }
                 _ => letters::new_address(conn, &office, &asking, &to, &token, now)?,
@@ -103,6 +104,11 @@ pub async fn confirm(caller: Caller, form: Form) -> Result<HttpResponse> {
                 event::note(conn, &id, Happening::LettersSentAgain, &device, now)?;
             }
             return Ok(Some((before, false)));
+        }
+        // Whoever followed something by the new address alone turns out to be the same person.
+        if let Some(known) = Person::by_address(conn, &wanted)?.filter(|known| !known.has_account()) {
+            follows::join(conn, &known.id, &id, now)?;
+            known.leave(conn, &wanted, now)?;
         }
         let Some(person) = before.set_address(conn, &wanted)? else {
             return Ok(None);

@@ -3,10 +3,9 @@
 use super::super::caller::{Caller, see_other};
 use super::super::device::{self, Known};
 use super::super::event::{self, Event, Happening};
-use super::super::letters;
 use super::super::session::{self, Listed};
 use super::super::{Member, Person};
-use super::own_id;
+use super::{own_id, title};
 use crate::error::{Error, Result};
 use crate::mail::{self, Sent, Suppression};
 use crate::ui::{Form, Frame};
@@ -48,7 +47,7 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
 
 impl Show {
     fn title<'a>(&self, letter: &'a Sent) -> &'a str {
-        letters::title(&letter.what)
+        title(&letter.what)
     }
 }
 
