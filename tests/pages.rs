@@ -305,6 +305,18 @@ mod a_visitor {
     }
 
     #[test]
+    fn sees_of_a_skill_that_nobody_counted_which_roles_ask_for_it_and_no_empty_drawing() {
+        let Some(visitor) = somebody() else { return };
+
+        let roles = visitor.page("/skills/working-in-a-team").id("roles");
+
+        let text = roles.text();
+        assert!(text.contains("has not been measured for these roles"), "{text}");
+        assert!(text.contains("Technical leadership Foundation, in Working with others"), "{text}");
+        assert!(roles.class("demand-line").is_empty(), "{text}");
+    }
+
+    #[test]
     fn sees_a_skill_that_stands_in_two_groups_of_a_role_under_both() {
         let Some(visitor) = somebody() else { return };
 
