@@ -163,7 +163,7 @@ mod a_job_seeker {
         };
         let databases = said("group-databases-and-sql");
         for words in [
-            "Said without a number: Postings understate databases considerably: backend work rests on them.",
+            "The source also says, without a number: Postings understate databases considerably: backend work rests on them.",
             "Any of these: SQL and relational databases of any make, taken together.",
         ] {
             assert!(databases.contains(&words.to_owned()), "{databases:?}");
