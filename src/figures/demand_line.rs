@@ -39,6 +39,13 @@ pub struct Gap {
     pub large: bool,
 }
 
+impl Gap {
+    /// The words without "at entry level", for where something beside them says it.
+    pub fn short(&self) -> &str {
+        self.words.strip_suffix(" at entry level").unwrap_or(&self.words)
+    }
+}
+
 impl DemandLine {
     pub fn measured(&self) -> bool {
         self.all.is_some() || self.entry.is_some()

@@ -40,6 +40,8 @@ pub struct Found {
     pub facets: Counts,
     /// No page holds all the words; these hold some of them.
     pub loose: bool,
+    /// Words that no page holds, where names like them were found.
+    pub guessed: Vec<String>,
 }
 
 pub(super) type Part = (Occur, Box<dyn tantivy::query::Query>);
@@ -56,7 +58,10 @@ impl Search {
             return Ok(Found::default());
         }
         let strict = self.search(query, &terms, Occur::Must)?;
-        if strict.count > 0 || terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
+        if strict.count > 0 {
+            return Ok(Found { guessed: self.guessed(&terms)?, ..strict });
+        }
+        if terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
             return Ok(strict);
         }
         let loose = self.search(query, &terms, Occur::Should)?;
@@ -84,7 +89,7 @@ impl Search {
             Ok(Hit { excerpt_html: excerpt(&snippets, text, &beginnings), ..self.hit(&doc) })
         };
         let hits = top.into_iter().map(|(_, address)| hit(address)).collect::<Result<_>>()?;
-        Ok(Found { count, hits, facets, loose: false })
+        Ok(Found { count, hits, facets, ..Found::default() })
     }
 
     /// Names that begin with what was typed so far, the likeliest first.
@@ -193,6 +198,24 @@ impl Search {
             (Occur::Should, constant(Box::new(exact), 60.0)),
             (Occur::Should, constant(Box::new(role), 1.5)),
         ])
+    }
+
+    /// The words that stand nowhere, neither as they are nor as the beginning of a name nor as another word for it.
+    fn guessed(&self, terms: &[String]) -> Result<Vec<String>> {
+        let (f, searcher) = (&self.fields, self.reader.searcher());
+        let mut guessed = Vec::new();
+        for term in terms {
+            let stands = |field| {
+                let written = Term::from_field_text(field, &self.written(field, term));
+                searcher.doc_freq(&written).is_ok_and(|count| count > 0)
+            };
+            let known =
+                [f.name, f.titles, f.sentence, f.text].into_iter().any(stands) || same(term).next().is_some();
+            if !known && searcher.search(&prefix(f.name, term), &Count).map_err(failed)? == 0 {
+                guessed.push(term.clone());
+            }
+        }
+        Ok(guessed)
     }
 
     /// Whether a name holds the word as it is.

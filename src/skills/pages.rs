@@ -119,6 +119,11 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
 }
 
 impl Show {
+    /// Whether a role on this page has a figure for the skill; otherwise there is nothing to draw.
+    fn measured(&self) -> bool {
+        self.roles.iter().any(|row| row.line.measured())
+    }
+
     fn structured(&self) -> String {
         let steps = [("Skills", "/skills"), (self.skill.name.as_str(), self.frame.path.as_str())];
         structured::script(vec![structured::breadcrumbs(&self.frame, &steps)])
