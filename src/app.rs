@@ -7,7 +7,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
-use crate::ui::{Front, Previewer, Site};
+use crate::ui::{self, Front, Previewer, Site};
 use crate::{
     accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
     sitemap, skills, sources, strategy, style, texts, tiers,
@@ -149,10 +149,13 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
     site.follow(search.clone());
     actix_web::rt::spawn(write_down(site.clone(), search.clone()));
+    let checked = Arc::new(admin::Checked::default());
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
+            .app_data(Data::new(checked.clone()))
+            .app_data(Data::new(ui::Bench(admin::nav)))
             .app_data(Data::new(desk.clone()))
             .app_data(Data::new(desk.office.clone()))
             .app_data(Data::new(Arc::new(admin::Previews) as Arc<dyn Previewer>))

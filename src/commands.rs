@@ -50,11 +50,6 @@ pub fn prepare_guide(config: &Config) -> Result<Prepared, String> {
                 );
             }
         }
-        Update::Unfit(problems) => {
-            for problem in problems {
-                tracing::warn!(%problem, "newer shipped content was not applied");
-            }
-        }
     }
     Ok(prepared)
 }

@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::PostOffice;
 use crate::secret::{Secret, hex};
-use crate::ui::{Frame, Site, network_of};
+use crate::ui::{Bench, Frame, Nav, Site, network_of};
 use actix_session::{Session, SessionExt};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
@@ -140,6 +140,16 @@ impl Caller {
     pub fn prove(&self) -> Result<()> {
         let unfit = |e: actix_session::SessionInsertError| Error::Unexpected(e.to_string());
         self.session.insert(PROVEN, true).map_err(unfit)
+    }
+
+    /// The navigation of those who look after the site, for an admin.
+    ///
+    /// # Errors
+    /// `Unexpected` if the site's state is missing.
+    pub fn nav(&self) -> Result<Nav> {
+        let bench = self.request.app_data::<Data<Bench>>();
+        let bench = bench.ok_or_else(|| Error::Unexpected("the site's state is missing".into()))?;
+        Ok((bench.0)(&self.frame(), true))
     }
 
     /// Whether the rights of staff count in this session.

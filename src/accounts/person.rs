@@ -282,7 +282,15 @@ impl Person {
         let ids: BTreeSet<&String> = ids.into_iter().collect();
         let rows: Vec<Row> = people::table.filter(people::id.eq_any(ids)).select(COLUMNS).load(conn)?;
         let people = rows.into_iter().map(Person::from_row);
-        Ok(people.map(|person| (person.id.clone(), person.called().to_owned())).collect())
+        Ok(people.map(|person| (person.id.clone(), person.briefly().to_owned())).collect())
+    }
+
+    /// What colleagues read in lists: the name, or else the address up to its @.
+    pub fn briefly(&self) -> &str {
+        match self.name.as_str() {
+            "" => self.address.rsplit_once('@').map_or(self.address.as_str(), |(local, _)| local),
+            name => name,
+        }
     }
 
     /// What the letters and pages call them.

@@ -56,6 +56,7 @@ diesel::table! {
         slug -> Text,
         offered -> Text,
         applied -> Text,
+        unfit -> Nullable<Text>,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::fate::{Fate, Withdrawn};
 use super::publish::{Incoming, Origin, Publication, Published, Told, last_revision, publish, write_links};
 use super::redirect::Redirect;
+use super::shipped::follow_applied;
 use crate::content::{Checked, Kind, Significance};
 use crate::db::Conn;
 use crate::db::schema::{
@@ -143,6 +144,7 @@ impl Leaving<'_> {
         publication: Publication<'_>,
     ) -> Result<Published> {
         let before = super::guide_revision(conn)?;
+        follow_applied(conn, revised)?;
         let mut published = publish(conn, revised, publication)?;
         if published.guide_revision == before {
             diesel::update(guide::table.find(1))

@@ -42,7 +42,7 @@ pub struct Found {
     pub loose: bool,
 }
 
-type Part = (Occur, Box<dyn tantivy::query::Query>);
+pub(super) type Part = (Occur, Box<dyn tantivy::query::Query>);
 
 impl Search {
     /// What fits a query: pages with all its words, or else with some of them; typos and other words for the same
@@ -117,7 +117,7 @@ impl Search {
         }
     }
 
-    fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
+    pub(super) fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
         doc.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
     }
 
@@ -203,12 +203,12 @@ impl Search {
     }
 
     /// A term as the field's tokenizer writes it.
-    fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
+    pub(super) fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
         let written = self.written(field, word);
         Box::new(TermQuery::new(Term::from_field_text(field, &written), IndexRecordOption::WithFreqs))
     }
 
-    fn written(&self, field: Field, word: &str) -> String {
+    pub(super) fn written(&self, field: Field, word: &str) -> String {
         if let Ok(mut tokenizer) = self.index.tokenizer_for_field(field) {
             let mut stream = tokenizer.token_stream(word);
             if stream.advance() {
@@ -239,7 +239,7 @@ fn constant(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tanti
 }
 
 /// Words of a field that begin with `start`.
-fn prefix(field: Field, start: &str) -> RangeQuery {
+pub(super) fn prefix(field: Field, start: &str) -> RangeQuery {
     let end = format!("{start}\u{10ffff}");
     RangeQuery::new(
         Bound::Included(Term::from_field_text(field, start)),

@@ -1,6 +1,7 @@
 //! What every page stands on: the site's shared state, the frame, answers, guards, failures, assets.
 
 mod assets;
+mod bench;
 mod directory;
 mod failure;
 mod form;
@@ -14,6 +15,7 @@ mod site;
 pub mod structured;
 
 pub use assets::Assets;
+pub use bench::{Bench, Nav};
 pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;

@@ -5,12 +5,14 @@
 
 mod browser;
 mod engine;
+pub mod fates;
 mod html;
 mod letters;
 pub mod passkey;
 pub mod people;
 mod program;
 mod relay;
+pub mod sheet;
 mod site;
 mod visitor;
 

@@ -7,7 +7,7 @@ use super::super::{Member, Person, Rights, grant as give, invite as send_invitat
 use super::{address, own_id};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ui::{Form, Frame, Paging};
+use crate::ui::{Form, Frame, Nav, Paging};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
@@ -21,7 +21,7 @@ const SHOWN: i64 = 20;
 /// The admin who asks.
 ///
 /// # Errors
-/// `Forbidden`, with whom to ask, for everybody else.
+/// `Refused`, with whom to ask, for everybody else.
 pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
     let person = Person::find(conn, &member.person)?;
     if person.rights == Rights::Admin && member.rights_in_force(person.rights) < Rights::Admin {
@@ -32,7 +32,7 @@ pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
         ));
     }
     if person.rights < Rights::Admin {
-        return Err(Error::Forbidden(
+        return Err(Error::Refused(
             "Only an admin looks after people here. If that is to be you, ask one for the rights; \
              the contact page says how to reach those who run this site."
                 .into(),
@@ -41,10 +41,22 @@ pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
     Ok(person)
 }
 
+/// What stands around pages of admins.
+pub(super) struct Workbench {
+    pub nav: Nav,
+}
+
+impl Workbench {
+    pub fn of(caller: &Caller) -> Result<Workbench> {
+        Ok(Workbench { nav: caller.nav()? })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts/people.html")]
 struct List {
     frame: Frame,
+    bench: Workbench,
     form: Form,
     admin: Person,
     people: Vec<Person>,
@@ -55,12 +67,18 @@ struct List {
 
 impl List {
     /// The part of the list that is asked for, with a form to invite somebody.
-    fn read(conn: &mut Conn, frame: Frame, admin: Person, asked: &Asked, form: Form) -> Result<List> {
+    fn read(
+        conn: &mut Conn,
+        (frame, bench): (Frame, Workbench),
+        admin: Person,
+        asked: &Asked,
+        form: Form,
+    ) -> Result<List> {
         let Asked { words, page, invited } = asked;
         let count = Person::count(conn, words)?;
         let paging = Paging::of(&frame, *page, count, ON_A_PAGE)?.with("q", words);
         let people = Person::found(conn, words, paging.skip(), ON_A_PAGE)?;
-        Ok(List { frame, form, admin, people, count, paging, invited: *invited })
+        Ok(List { frame, bench, form, admin, people, count, paging, invited: *invited })
     }
 }
 
@@ -80,11 +98,11 @@ impl Asked {
 }
 
 pub async fn list(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let (frame, asked) = (caller.frame(), Asked::of(&caller));
+    let (around, asked) = ((caller.frame(), Workbench::of(&caller)?), Asked::of(&caller));
     let form = Form::of(&[("q", &asked.words)]);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
-        List::read(conn, frame, admin, &asked, form)
+        List::read(conn, around, admin, &asked, form)
     });
     caller.show(&page.await?)
 }
@@ -93,7 +111,8 @@ pub async fn list(caller: Caller, member: Member) -> Result<HttpResponse> {
 pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<HttpResponse> {
     let to = address(&mut form);
     let rights = rights(&mut form);
-    let (office, now, frame) = (caller.desk.office.clone(), caller.now, caller.frame());
+    let (office, now) = (caller.desk.office.clone(), caller.now);
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         if let (Some(to), Some(rights)) = (&to, rights) {
@@ -108,7 +127,7 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
             );
         }
         let asked = Asked { words: String::new(), page: 1, invited: false };
-        List::read(conn, frame, admin, &asked, form).map(Some)
+        List::read(conn, around, admin, &asked, form).map(Some)
     });
     match done.await? {
         None => Ok(see_other("/admin/people?invited=yes")),
@@ -120,6 +139,7 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
 #[template(path = "accounts/person.html")]
 struct Show {
     frame: Frame,
+    bench: Workbench,
     form: Form,
     admin: Person,
     person: Person,
@@ -130,10 +150,18 @@ struct Show {
 }
 
 impl Show {
-    fn read(conn: &mut Conn, frame: Frame, admin: Person, id: &str, form: Form, caller: &At) -> Result<Show> {
+    fn read(
+        conn: &mut Conn,
+        (frame, bench): (Frame, Workbench),
+        admin: Person,
+        id: &str,
+        form: Form,
+        caller: &At,
+    ) -> Result<Show> {
         let person = Person::find(conn, id)?;
         Ok(Show {
             frame,
+            bench,
             form,
             admin,
             sessions: session::of(conn, id, "", caller.now)?.len(),
@@ -179,11 +207,12 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
         "sessions" => "All sessions were ended.",
         _ => "",
     };
-    let (frame, at, id) = (caller.frame(), At { now: caller.now, done }, own_id(&id)?);
+    let (at, id) = (At { now: caller.now, done }, own_id(&id)?);
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
         let rights = Person::find(conn, &id)?.rights.word();
-        Show::read(conn, frame, admin, &id, Form::of(&[("rights", rights)]), &at)
+        Show::read(conn, around, admin, &id, Form::of(&[("rights", rights)]), &at)
     });
     caller.show(&page.await?)
 }
@@ -191,7 +220,8 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
 /// Gives somebody rights, or takes them away.
 pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: Form) -> Result<HttpResponse> {
     let (rights, id) = (rights(&mut form), own_id(&id)?);
-    let (office, frame, at) = (caller.desk.office.clone(), caller.frame(), At { now: caller.now, done: "" });
+    let (office, at) = (caller.desk.office.clone(), At { now: caller.now, done: "" });
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         let person = Person::find(conn, &id)?;
@@ -210,7 +240,7 @@ pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: F
                 "Nobody else is admin. Make somebody else admin first, or nobody could look after people.";
             form.wrong("rights", sentence);
         }
-        Show::read(conn, frame, admin, &id, form, &at).map(Err)
+        Show::read(conn, around, admin, &id, form, &at).map(Err)
     });
     match done.await? {
         Err(page) => caller.again(&page),
