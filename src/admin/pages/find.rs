@@ -65,7 +65,7 @@ pub async fn find(staff: Staff, search: Data<Arc<Search>>) -> Result<HttpRespons
             words,
         };
         if let Some(group) = one {
-            let skip = usize::try_from(number - 1).unwrap_or(0).saturating_mul(PAGE);
+            let skip = usize::try_from(number.saturating_sub(1)).unwrap_or(0).saturating_mul(PAGE);
             let (count, hits) = group.find(conn, &search, &found.words, (skip.min(100_000), PAGE))?;
             let paging = Paging::of(&found.frame, number, count as i64, PAGE as i64)?;
             found.paging = Some(paging.with("q", &found.words).with("in", group.word()));
