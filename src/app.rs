@@ -9,8 +9,8 @@ use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
-    sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, home, import, plans, reports, roles,
+    search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
@@ -37,6 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
+    plans::routes(config);
     reports::routes(config);
     contact::routes(config);
     style::routes(config);
@@ -264,7 +265,7 @@ async fn sweep(site: Arc<Site>, time: Clock) {
         clock.tick().await;
         let now = time.now();
         if let Err(error) =
-            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now))).await
+            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now)).and(plans::sweep(conn, now))).await
         {
             tracing::debug!(%error, "what has run out waits to be deleted");
         }

@@ -26,6 +26,8 @@ pub mod roles;
 pub mod resources;
 pub mod articles;
 pub mod gap;
+pub mod ledger;
+pub mod plans;
 pub mod search;
 pub mod changes;
 pub mod strategy;

@@ -10,6 +10,7 @@ use super::own::proved;
 use super::{Said, person_of};
 use crate::error::Result;
 use crate::mail::{self, Sent};
+use crate::plans::{self, Plan};
 use crate::reports::Report;
 use crate::secret::Secret;
 use crate::ui::{Form, Frame};
@@ -40,6 +41,7 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "events": event::of(conn, &person.id, i64::MAX)?,
             "second_factors": Factors::of(conn, &person.id)?,
             "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
+            "plans": plans::taken_out(conn, &person.id)?,
             "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,
         }))
@@ -82,6 +84,7 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
         let address = leaving.mail_address()?;
         office.forget(conn, &leaving.id, &address.folded, now)?;
         Report::forget_reply_to(conn, &address.folded)?;
+        Plan::forget(conn, &leaving.id)?;
         throttle::forget_all(conn, &buckets(&secret, &leaving.id, &address))?;
         if let Some(kept) = kept {
             token::spend(conn, &kept)?;

@@ -4,7 +4,6 @@ use super::{day, hours};
 use crate::accounts::{Caller, Member, Person, see_other};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::figures::Mark;
 use crate::plans::overview::today;
 use crate::plans::typed::{self, Found};
 use crate::plans::{HOURS, NAME, PLANS, Plan, Proposal, Proposed, Why};

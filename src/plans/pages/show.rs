@@ -1,11 +1,13 @@
 //! One plan in full.
 
-use super::{open, version, words};
-use crate::accounts::{Caller, Member, Person, see_other};
+use super::{version, words};
+use crate::accounts::{Caller, Member, see_other};
 use crate::error::Result;
 use crate::figures::Mark;
 use crate::gap::{self, Basis};
-use crate::plans::{Decided, InGroup, Line, Overview, PlanEvent, Stand, Whole};
+use crate::ledger::Mark as Marked;
+use crate::plans::{Decided, Line, Overview, PlanEvent, Progress, Stand, Whole};
+use crate::tiers::TierName;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -99,6 +101,24 @@ impl Overview {
             first
         });
         Parts { now, later, done }
+    }
+
+    pub(super) fn tier_name(&self, tier: &TierName) -> &str {
+        self.tier_names.get(tier).map_or(tier.slug(), String::as_str)
+    }
+
+    /// Such as "3 of 12 items done".
+    pub(super) fn done_words(&self) -> String {
+        match self.done() {
+            (_, 0) => "nothing in it counts yet".to_owned(),
+            (done, 1) => format!("{done} of 1 item done"),
+            (done, all) => format!("{done} of {all} items done"),
+        }
+    }
+
+    /// How much longer or shorter things take the person than estimated.
+    pub(super) fn pace_words(&self) -> String {
+        format!("{:.1} times", self.pace.factor())
     }
 
     pub(super) fn day(&self, day: &NaiveDate) -> String {
@@ -195,10 +215,57 @@ impl Line {
             (Stand::Open, _) => "Not begun",
             (Stand::Begun, true) => "Learning",
             (Stand::Begun, false) => "Begun",
+            (Stand::Done, true) if self.mark == Some(Marked::Strong) => "Strong",
             (Stand::Done, true) => "Can do",
             (Stand::Done, false) => "Done",
             (Stand::Apart, _) => "Not for me",
         }
+    }
+
+    /// Its sign, in a square of 16 units: an empty box, or the mark of the ledger.
+    pub(super) fn path(&self) -> &'static str {
+        match self.stand {
+            Stand::Open => "M2 2h12v12H2zM3.5 3.5v9h9v-9z",
+            Stand::Begun => Marked::Learning.path(),
+            Stand::Done => self.mark.unwrap_or(Marked::CanDo).path(),
+            Stand::Apart => Marked::NotForMe.path(),
+        }
+    }
+
+    pub(super) fn is_late(&self, today: &NaiveDate) -> bool {
+        self.is_left() && self.item.due.is_some_and(|day| day < *today)
+    }
+
+    /// What its button sends that holds now.
+    pub(super) fn mark_word(&self) -> &'static str {
+        match (&self.item.skill, self.mark) {
+            (Some(_), Some(mark)) => mark.word(),
+            (Some(_), None) => "none",
+            (None, _) => self.item.progress.word(),
+        }
+    }
+
+    /// The next thing to say of it: what the button sends, and its words.
+    pub(super) fn onward(&self) -> Option<(&'static str, &'static str)> {
+        let skill = self.item.skill.is_some();
+        match (self.stand, skill) {
+            (Stand::Open, true) => Some((Marked::Learning.word(), "Begin")),
+            (Stand::Begun, true) => Some((Marked::CanDo.word(), "I can do it")),
+            (Stand::Open, false) => Some((Progress::Begun.word(), "Begin")),
+            (Stand::Begun, false) => Some((Progress::Done.word(), "Done")),
+            (Stand::Done | Stand::Apart, _) => None,
+        }
+    }
+
+    /// The buttons of the next step; the first is the main one.
+    pub(super) fn steps_on(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let mut steps: Vec<_> = self.onward().into_iter().map(|(mark, words)| (mark, words, true)).collect();
+        match (self.stand, self.item.skill.is_some()) {
+            (Stand::Open, true) => steps.push((Marked::CanDo.word(), "I can do it already", false)),
+            (Stand::Open, false) => steps.push((Progress::Done.word(), "It is done already", false)),
+            _ => {}
+        }
+        steps
     }
 
     /// What is said under its name besides its group.
