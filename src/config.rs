@@ -35,6 +35,8 @@ pub struct Config {
     pub staff_second_factor: bool,
     /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
     pub mail_from: Option<String>,
+    /// `WAYMARK_MAIL_FROM_LISTS`: who letters of lists are from, as `mail` reads it.
+    pub mail_from_lists: Option<String>,
 }
 
 impl Config {
@@ -85,6 +87,7 @@ impl Config {
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
+        let mail_from_lists = set("WAYMARK_MAIL_FROM_LISTS");
         let staff_second_factor = match set("WAYMARK_STAFF_SECOND_FACTOR").as_deref() {
             None | Some("optional") => false,
             Some("required") => true,
@@ -107,6 +110,7 @@ impl Config {
             smtp_root,
             staff_second_factor,
             mail_from,
+            mail_from_lists,
         })
     }
 

@@ -27,6 +27,7 @@ pub mod resources;
 pub mod articles;
 pub mod gap;
 pub mod ledger;
+pub mod follows;
 pub mod plans;
 pub mod search;
 pub mod changes;

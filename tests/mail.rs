@@ -57,7 +57,8 @@ impl Post {
     fn post_as(&self, class: Class, dedup: &str, to: &str) {
         let letter = letter(&self.office, dedup);
         let (now, expires) = (noon(), noon() + TimeDelta::days(2));
-        let posting = Posting { dedup, class, person: Some("alice"), to, letter: &letter, now, expires };
+        let posting =
+            Posting { dedup, class, person: Some("alice"), to, letter: &letter, list: None, now, expires };
         db::write(&mut self.conn(), |conn| self.office.post(conn, &posting)).unwrap();
     }
 
@@ -150,6 +151,7 @@ mod posting {
             person: None,
             to: "alice@example.org",
             letter: &letter,
+            list: None,
             now: noon(),
             expires: after(60),
         };
@@ -579,6 +581,7 @@ mod files {
             person: None,
             to: "alice@example.org",
             letter: &letter,
+            list: None,
             now,
             expires: now + TimeDelta::hours(1),
         };
@@ -721,6 +724,7 @@ mod programs {
                 person: None,
                 to: "alice@example.org",
                 letter: &letter,
+                list: None,
                 now,
                 expires,
             };

@@ -34,6 +34,8 @@ CREATE UNIQUE INDEX subscriptions_of_person ON subscriptions (person, list);
 
 CREATE INDEX subscriptions_due ON subscriptions (next_due_at);
 
+CREATE INDEX subscriptions_behind ON subscriptions (frequency, last_seq);
+
 CREATE TABLE issues (
     id VARCHAR(36) NOT NULL PRIMARY KEY,
     subscription VARCHAR(36) NOT NULL,

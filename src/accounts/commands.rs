@@ -49,7 +49,7 @@ pub fn give(
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
     let given = write(conn, |conn| {
-        let Some(person) = Person::by_address(conn, &address)? else {
+        let Some(person) = Person::with_account(conn, &address)? else {
             return Err(Error::NotFound);
         };
         grant(conn, office, &person, rights, None, now).map(drop)
@@ -75,7 +75,7 @@ pub fn forget_factors(
     now: DateTime<Utc>,
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
-    let done = write(conn, |conn| match Person::by_address(conn, &address)? {
+    let done = write(conn, |conn| match Person::with_account(conn, &address)? {
         Some(person) => factors::reset(conn, office, &person, now).map(|()| true),
         None => Ok(false),
     });
@@ -101,7 +101,7 @@ pub fn ask(
     now: DateTime<Utc>,
 ) -> Result<String, String> {
     let address = MailAddress::parse(address)?;
-    let invited = write(conn, |conn| match Person::by_address(conn, &address)? {
+    let invited = write(conn, |conn| match Person::with_account(conn, &address)? {
         Some(_) => Ok(false),
         None => invite(conn, office, &address, rights, now).map(|()| true),
     });

@@ -150,6 +150,7 @@ impl Draft<'_> {
                 person: self.person,
                 to: self.to,
                 letter: &letter,
+                list: None,
                 now,
                 expires: now + self.life,
             },

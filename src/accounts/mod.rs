@@ -20,7 +20,7 @@ mod rights;
 mod session;
 mod staff;
 mod throttle;
-mod token;
+pub mod token;
 mod trail;
 
 pub use address::MailAddress;

@@ -1,4 +1,4 @@
-//! A person with an account.
+//! A person: with an account, or known by an address at which they follow something.
 
 use super::token::{self, Purpose};
 use super::{MailAddress, Rights, device, event, factors, session};
@@ -26,7 +26,7 @@ pub struct Person {
     pub joined: DateTime<Utc>,
     /// To within some minutes; none before the first sign-in.
     pub seen: Option<DateTime<Utc>>,
-    /// The hash; none for somebody who never had one.
+    /// The hash; none for somebody who has no account and follows something by address alone.
     #[serde(skip)]
     pub password: Option<String>,
     /// What a session has to be of to count.
@@ -97,6 +97,15 @@ impl Person {
         Ok(Person::from_row(people::table.find(id).select(COLUMNS).first(conn)?))
     }
 
+    /// The same, if they have an account.
+    ///
+    /// # Errors
+    /// `NotFound` if they have none.
+    pub fn account(conn: &mut Conn, id: &str) -> Result<Person> {
+        Some(Person::find(conn, id)?).filter(Person::has_account).ok_or(Error::NotFound)
+    }
+
+    /// Whoever has this address, with an account or without.
     pub fn by_address(conn: &mut Conn, address: &MailAddress) -> Result<Option<Person>> {
         let row: Option<Row> = people::table
             .filter(people::folded.eq(&address.folded))
@@ -106,13 +115,22 @@ impl Person {
         Ok(row.map(Person::from_row))
     }
 
+    /// Whoever has an account under this address.
+    pub fn with_account(conn: &mut Conn, address: &MailAddress) -> Result<Option<Person>> {
+        Ok(Person::by_address(conn, address)?.filter(Person::has_account))
+    }
+
     /// Everybody with an account, by address.
     pub fn all(conn: &mut Conn) -> Result<Vec<Person>> {
-        let rows: Vec<Row> = people::table.order(people::folded).select(COLUMNS).load(conn)?;
+        let rows: Vec<Row> = people::table
+            .filter(people::password.is_not_null())
+            .order(people::folded)
+            .select(COLUMNS)
+            .load(conn)?;
         Ok(rows.into_iter().map(Person::from_row).collect())
     }
 
-    /// How many have `words` in their address or name; all, if it is empty.
+    /// How many with an account have `words` in their address or name; all, if it is empty.
     pub fn count(conn: &mut Conn, words: &str) -> Result<i64> {
         Ok(sought(words).count().get_result(conn)?)
     }
@@ -134,32 +152,60 @@ impl Person {
         Ok(one.is_some())
     }
 
-    /// Makes an account; none if the address has one already.
+    /// Makes an account; none if the address has one already. Whoever followed something by this address keeps it.
     pub fn join(conn: &mut Conn, new: &NewPerson, now: DateTime<Utc>) -> Result<Option<Person>> {
-        let id = Uuid::now_v7().to_string();
-        let made = inserted(conn, |conn| {
-            diesel::insert_into(people::table)
-                .values((
-                    people::id.eq(&id),
-                    people::address.eq(&new.address.shown),
-                    people::folded.eq(&new.address.folded),
-                    people::name.eq(new.name),
-                    people::folded_name.eq(new.name.to_lowercase()),
-                    people::zone.eq(new.zone),
-                    people::rights.eq(new.rights.word()),
-                    people::password.eq(Some(new.password)),
-                    people::created_at.eq(now.timestamp_millis()),
-                ))
-                .execute(conn)
-        })?;
-        if !made {
+        let (person, _) = Person::know(conn, new.address, new.zone, now)?;
+        let without = people::table.find(&person.id).filter(people::password.is_null());
+        let joined = diesel::update(without)
+            .set((
+                people::address.eq(&new.address.shown),
+                people::name.eq(new.name),
+                people::folded_name.eq(new.name.to_lowercase()),
+                people::zone.eq(new.zone),
+                people::rights.eq(new.rights.word()),
+                people::password.eq(Some(new.password)),
+                people::created_at.eq(now.timestamp_millis()),
+            ))
+            .execute(conn)?;
+        if joined == 0 {
             return Ok(None);
         }
         // What else was asked for with this address, by whomever, is settled by this.
         for purpose in [Purpose::SignUp, Purpose::Invitation] {
             token::revoke(conn, &new.address.key(), purpose)?;
         }
-        Person::find(conn, &id).map(Some)
+        Person::find(conn, &person.id).map(Some)
+    }
+
+    /// Whoever has this address, and whether they are known from now on only: somebody without an account, by whose clock
+    /// letters are sent. The address has to be confirmed before.
+    pub fn know(
+        conn: &mut Conn,
+        address: &MailAddress,
+        zone: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Person, bool)> {
+        let new = inserted(conn, |conn| {
+            diesel::insert_into(people::table)
+                .values((
+                    people::id.eq(Uuid::now_v7().to_string()),
+                    people::address.eq(&address.shown),
+                    people::folded.eq(&address.folded),
+                    people::name.eq(""),
+                    people::folded_name.eq(""),
+                    people::zone.eq(zone),
+                    people::rights.eq(Rights::Member.word()),
+                    people::password.eq(None::<String>),
+                    people::created_at.eq(now.timestamp_millis()),
+                ))
+                .execute(conn)
+        })?;
+        Ok((Person::by_address(conn, address)?.ok_or(Error::NotFound)?, new))
+    }
+
+    /// Whether they can sign in; others are known by an address at which they follow something.
+    pub fn has_account(&self) -> bool {
+        self.password.is_some()
     }
 
     pub fn describe(conn: &mut Conn, id: &str, name: &str, zone: &str) -> Result<()> {
@@ -274,7 +320,7 @@ impl Person {
         MailAddress::parse(&self.address).map_err(unfit)
     }
 
-    /// What those of `ids` who still have an account are called, by id.
+    /// What those of `ids` who are still known are called, by id.
     pub fn names<'a>(
         conn: &mut Conn,
         ids: impl IntoIterator<Item = &'a String>,
@@ -292,14 +338,18 @@ impl Person {
 
     /// A moment in their time zone, such as "21 November 2026, 14:05".
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
-        let zone: chrono_tz::Tz = self.zone.parse().unwrap_or(chrono_tz::UTC);
-        at.with_timezone(&zone).format("%-d %B %Y, %H:%M").to_string()
+        at.with_timezone(&self.clock()).format("%-d %B %Y, %H:%M").to_string()
+    }
+
+    /// Their time zone; UTC if it is not known any more.
+    pub fn clock(&self) -> chrono_tz::Tz {
+        self.zone.parse().unwrap_or(chrono_tz::UTC)
     }
 }
 
 type Backend = <Conn as diesel::Connection>::Backend;
 
-/// Those with `words` in their address or name.
+/// Those with an account who have `words` in their address or name.
 fn sought(words: &str) -> people::BoxedQuery<'static, Backend> {
     // Not a backslash, which MySQL reads as the beginning of something else.
     const ESCAPE: char = '!';
@@ -312,5 +362,8 @@ fn sought(words: &str) -> people::BoxedQuery<'static, Backend> {
     }
     pattern.push('%');
     let by_address = people::folded.like(pattern.clone()).escape(ESCAPE);
-    people::table.filter(by_address.or(people::folded_name.like(pattern).escape(ESCAPE))).into_boxed()
+    people::table
+        .filter(people::password.is_not_null())
+        .filter(by_address.or(people::folded_name.like(pattern).escape(ESCAPE)))
+        .into_boxed()
 }

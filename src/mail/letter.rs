@@ -1,5 +1,6 @@
 //! A letter: one source for its text and its HTML.
 
+use super::list::Listed;
 use crate::content::unseen;
 use crate::error::{Error, Result};
 use askama::Template;
@@ -63,10 +64,15 @@ const DARK: Palette = Palette {
     on_accent: "#260E1A",
 };
 
+/// Mail programs cut off what comes after some 102,000 bytes, and with it the way to stop a letter.
+const CLIPPED: usize = 90_000;
+
 #[derive(Template)]
 #[template(path = "letters/letter.txt")]
 struct Text<'a> {
     letter: &'a Letter,
+    list: Option<&'a Listed<'a>>,
+    list_first: bool,
     site: &'a str,
 }
 
@@ -74,6 +80,9 @@ struct Text<'a> {
 #[template(path = "letters/letter.html")]
 struct Html<'a> {
     letter: &'a Letter,
+    list: Option<&'a Listed<'a>>,
+    /// How to stop it stands at the beginning too, since the letter is long.
+    list_first: bool,
     site: &'a str,
     day: String,
     light: Palette,
@@ -99,26 +108,36 @@ impl Letter {
         }
     }
 
-    /// Its text and its HTML, as a letter of the site at this address.
+    /// Its text and its HTML, as a letter of the site at this address; with the way to stop it, if it is of a list.
     ///
     /// # Errors
     /// When it leads away from the site: whoever gets a letter of ours is sent nowhere else.
-    pub(super) fn render(&self, site: &str, written: DateTime<Utc>) -> Result<(String, String)> {
-        for part in &self.parts {
-            if let Part::Action { url, .. } = part {
-                let ours = url.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
-                if !ours || !url.bytes().all(|b| b.is_ascii_graphic()) {
-                    return Err(Error::Unexpected(
-                        "a letter leads to an address that is not this site's".into(),
-                    ));
-                }
+    pub(super) fn render(
+        &self,
+        site: &str,
+        written: DateTime<Utc>,
+        list: Option<&Listed<'_>>,
+    ) -> Result<(String, String)> {
+        let actions = self.parts.iter().filter_map(|part| match part {
+            Part::Action { url, .. } => Some(url.as_str()),
+            _ => None,
+        });
+        for url in actions.chain(list.iter().flat_map(|list| list.addresses())) {
+            let ours = url.strip_prefix(site).is_some_and(|rest| rest.starts_with('/'));
+            if !ours || !url.bytes().all(|b| b.is_ascii_graphic()) {
+                return Err(Error::Unexpected("a letter leads to an address that is not this site's".into()));
             }
         }
         let letter = &self.plain();
-        let text = Text { letter, site }.render()?;
         let day = written.format("%-d %B %Y").to_string();
-        let html = Html { letter, site, day, light: LIGHT, dark: DARK }.render()?;
-        Ok((text, html))
+        let render = |list_first| {
+            let text = Text { letter, list, list_first, site }.render()?;
+            let day = day.clone();
+            let html = Html { letter, list, list_first, site, day, light: LIGHT, dark: DARK }.render()?;
+            Ok::<_, Error>((text, html))
+        };
+        let (text, html) = render(false)?;
+        if list.is_some() && text.len().max(html.len()) > CLIPPED { render(true) } else { Ok((text, html)) }
     }
 }
 
@@ -160,9 +179,11 @@ mod tests {
             "javascript:x",
             "https://guide.example.org/\r\nX: y",
         ] {
-            assert!(letter("S", url).render(site, Utc::now()).is_err(), "{url}");
+            assert!(letter("S", url).render(site, Utc::now(), None).is_err(), "{url}");
         }
-        assert!(letter("S", "https://guide.example.org/sign-in?token=a").render(site, Utc::now()).is_ok());
+        assert!(
+            letter("S", "https://guide.example.org/sign-in?token=a").render(site, Utc::now(), None).is_ok()
+        );
     }
 
     #[test]
@@ -171,7 +192,7 @@ mod tests {
         letter.parts.push(Part::Words("Words of the letter.".into()));
         letter.parts.push(Part::Facts(vec![("From".into(), "Firefox".into())]));
         letter.parts.push(Part::Code("314 159".into()));
-        let (text, html) = letter.render("https://guide.example.org", Utc::now()).unwrap();
+        let (text, html) = letter.render("https://guide.example.org", Utc::now(), None).unwrap();
         for said in ["Words of the letter.", "Because.", "Firefox", "314 159", "Go on"] {
             assert!(text.contains(said) && html.contains(said), "{said}");
         }

@@ -1,6 +1,7 @@
 //! A letter as the message that goes over the wire, built once: two builds of one delivery are the same bytes.
 
 use super::letter::{Letter, plain};
+use super::list::Listed;
 use super::outbox::Class;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -10,53 +11,92 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use std::str::FromStr;
 
-/// Who letters are from.
+/// Who letters are from: those of accounts, and those of lists, so that whoever wants no letters of lists can tell
+/// their mail program so and still gets those of the account.
 #[derive(Clone, Debug)]
-pub struct Sender(Mailbox);
+pub struct Sender {
+    accounts: Mailbox,
+    lists: Mailbox,
+}
+
+/// What stands before the @ of letters of lists, unless that is the sender of the others.
+const LISTS: [&str; 2] = ["letters", "lists"];
 
 impl Sender {
-    /// As the settings say; by default an address at the host of the site.
+    /// As the settings say; by default addresses at the host of the site.
     ///
     /// # Errors
     /// A sentence that says what to write.
     pub fn of(config: &Config) -> std::result::Result<Sender, String> {
-        match &config.mail_from {
-            Some(text) => Sender::parse(text),
+        let accounts = match &config.mail_from {
+            Some(text) => mailbox("WAYMARK_MAIL_FROM", text)?,
             None => {
                 let host = config.base_url.as_ref().and_then(|url| url.host_str()).unwrap_or("localhost");
-                Sender::parse(&format!("Waymark <waymark@{host}>"))
+                mailbox("WAYMARK_MAIL_FROM", &format!("Waymark <waymark@{host}>"))?
             }
-        }
-    }
-
-    /// Reads `WAYMARK_MAIL_FROM`: `Name <address>`, or an address alone.
-    ///
-    /// # Errors
-    /// A sentence that says what to write.
-    fn parse(text: &str) -> std::result::Result<Sender, String> {
-        let wrong = || {
-            format!(
-                "WAYMARK_MAIL_FROM is \"{}\"; write a name and an address, such as Waymark <mail@guide.example.org>",
-                plain(text)
-            )
         };
-        if text.chars().any(char::is_control) {
-            return Err(wrong());
+        match &config.mail_from_lists {
+            Some(text) => Sender::with_lists(accounts, text),
+            None => Sender::alone(accounts),
         }
-        let mailbox = Mailbox::from_str(text.trim()).map_err(|_| wrong())?;
-        let address = checked(mailbox.email.as_ref()).ok_or_else(wrong)?;
-        let name = mailbox.name.map(|name| plain(&name)).filter(|name| !name.is_empty());
-        Ok(Sender(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address)))
     }
 
-    pub fn address(&self) -> &Address {
-        &self.0.email
+    /// With a sender of letters of lists made from that of accounts: the same name and domain.
+    fn alone(accounts: Mailbox) -> std::result::Result<Sender, String> {
+        let user = LISTS.into_iter().find(|user| !accounts.email.user().eq_ignore_ascii_case(user));
+        let address = Address::new(user.unwrap_or_default(), accounts.email.domain());
+        let address = address.map_err(|e| format!("Letters of lists have no sender: {e}."))?;
+        Ok(Sender { lists: Mailbox::new(accounts.name.clone(), address), accounts })
     }
 
-    /// The domain that its letters are numbered in.
+    /// Reads `WAYMARK_MAIL_FROM_LISTS`.
+    fn with_lists(accounts: Mailbox, text: &str) -> std::result::Result<Sender, String> {
+        let lists = mailbox("WAYMARK_MAIL_FROM_LISTS", text)?;
+        if lists.email.to_string().eq_ignore_ascii_case(&accounts.email.to_string()) {
+            return Err(format!(
+                "WAYMARK_MAIL_FROM_LISTS is {}, which letters of accounts come from; write another address, so that \
+                 whoever blocks letters of lists still gets those of the account",
+                accounts.email
+            ));
+        }
+        Ok(Sender { accounts, lists })
+    }
+
+    /// Whom a letter of this class comes from.
+    pub fn mailbox(&self, class: Class) -> &Mailbox {
+        if class == Class::Security { &self.accounts } else { &self.lists }
+    }
+
+    pub fn address(&self, class: Class) -> &Address {
+        &self.mailbox(class).email
+    }
+
+    /// The domain that letters are numbered in.
     pub fn domain(&self) -> &str {
-        self.0.email.domain()
+        self.accounts.email.domain()
     }
+
+    /// The domain that lists are named in.
+    pub fn lists_domain(&self) -> &str {
+        self.lists.email.domain()
+    }
+}
+
+/// Reads a setting that holds `Name <address>`, or an address alone.
+fn mailbox(setting: &str, text: &str) -> std::result::Result<Mailbox, String> {
+    let wrong = || {
+        format!(
+            "{setting} is \"{}\"; write a name and an address, such as Waymark <mail@guide.example.org>",
+            plain(text)
+        )
+    };
+    if text.chars().any(char::is_control) {
+        return Err(wrong());
+    }
+    let mailbox = Mailbox::from_str(text.trim()).map_err(|_| wrong())?;
+    let address = checked(mailbox.email.as_ref()).ok_or_else(wrong)?;
+    let name = mailbox.name.map(|name| plain(&name)).filter(|name| !name.is_empty());
+    Ok(Mailbox::new(Some(name.unwrap_or_else(|| "Waymark".into())), address))
 }
 
 /// The longest address that a relay has to take (RFC 5321), in bytes.
@@ -94,10 +134,10 @@ impl Delivery<'_> {
     ///
     /// # Errors
     /// When the letter cannot be sent as it is, which is a mistake of the program.
-    pub fn build(&self, letter: &Letter) -> Result<Vec<u8>> {
+    pub fn build(&self, letter: &Letter, list: Option<&Listed<'_>>) -> Result<Vec<u8>> {
         let wrong = |what: &str| Error::Unexpected(format!("a letter cannot be built: {what}"));
         let to = checked(self.to).ok_or_else(|| wrong("its address"))?;
-        let (text, html) = letter.render(self.site, self.created)?;
+        let (text, html) = letter.render(self.site, self.created, list)?;
         let header =
             |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
         let part = |kind: ContentType, body: String| {
@@ -109,8 +149,9 @@ impl Delivery<'_> {
             .boundary(boundary(self.id))
             .singlepart(part(ContentType::TEXT_PLAIN, text)?)
             .singlepart(part(ContentType::TEXT_HTML, html)?);
-        let message = Message::builder()
-            .from(self.from.0.clone())
+        let token = list.map_or("", |list| list.token);
+        let mut message = Message::builder()
+            .from(self.from.mailbox(self.class).clone())
             .to(Mailbox::new(None, to))
             .subject(plain(&letter.subject))
             .date(self.created.into())
@@ -119,9 +160,11 @@ impl Delivery<'_> {
             .raw_header(header("X-Auto-Response-Suppress", "OOF, AutoReply".into()))
             // Some relays write a Message-ID of their own.
             .raw_header(header("X-Waymark-Delivery", self.id.into()))
-            .raw_header(header("Feedback-ID", format!("::{}:waymark", self.class.word())))
-            .multipart(parts);
-        Ok(message.map_err(|e| wrong(&e.to_string()))?.formatted())
+            .raw_header(header("Feedback-ID", format!("{token}::{}:waymark", self.class.word())));
+        for header in list.map(|list| list.headers(self.from)).transpose()?.into_iter().flatten() {
+            message = message.raw_header(header);
+        }
+        Ok(message.multipart(parts).map_err(|e| wrong(&e.to_string()))?.formatted())
     }
 }
 
@@ -150,13 +193,19 @@ mod tests {
     }
 
     fn sender() -> Sender {
-        Sender::parse("Waymark <accounts@guide.example.org>").unwrap()
+        of("Waymark <accounts@guide.example.org>", "").unwrap()
+    }
+
+    fn of(accounts: &str, lists: &str) -> std::result::Result<Sender, String> {
+        let set = [("WAYMARK_MAIL_FROM", accounts), ("WAYMARK_MAIL_FROM_LISTS", lists)];
+        let value = |name: &str| set.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        Sender::of(&Config::read(value).unwrap())
     }
 
     fn built(id: &str, to: &str, letter: &Letter) -> Vec<u8> {
         let created = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
         let (from, site) = (&sender(), "https://guide.example.org");
-        Delivery { id, class: Class::Security, from, to, site, created }.build(letter).unwrap()
+        Delivery { id, class: Class::Security, from, to, site, created }.build(letter, None).unwrap()
     }
 
     const ID: &str = "0199a0b0-7d10-7000-8000-000000000001";
@@ -280,7 +329,7 @@ mod tests {
         assert!(headers(&message, "Subject")[0].contains("=?utf-8?"));
         let parsed = MessageParser::default().parse(&message).unwrap();
         assert_eq!(parsed.subject().unwrap(), letter.subject);
-        let from = Sender::parse("Wegmarke Zürich <mail@bücher.example>").unwrap();
+        let from = of("Wegmarke Zürich <mail@bücher.example>", "").unwrap();
         assert_eq!(from.domain(), "xn--bcher-kva.example");
     }
 
@@ -306,10 +355,89 @@ mod tests {
     #[test]
     fn a_wrong_sender_is_told_what_to_write() {
         for text in ["Waymark", "Waymark <>", "a@b, c@d", "Way\r\nmark <a@example.org>"] {
-            let told = Sender::parse(text).unwrap_err();
-            assert!(told.contains("WAYMARK_MAIL_FROM") && told.contains("write"), "{told}");
+            let told = of(text, "").unwrap_err();
+            assert!(told.contains("WAYMARK_MAIL_FROM is") && told.contains("write"), "{told}");
+            let told = of("mail@example.org", text).unwrap_err();
+            assert!(told.contains("WAYMARK_MAIL_FROM_LISTS is") && told.contains("write"), "{told}");
         }
-        assert_eq!(Sender::parse("mail@example.org").unwrap().0.to_string(), "Waymark <mail@example.org>");
-        assert!(Sender::parse("waymark@localhost").is_ok());
+        let sender = of("mail@example.org", "").unwrap();
+        assert_eq!(sender.mailbox(Class::Security).to_string(), "Waymark <mail@example.org>");
+        assert!(of("waymark@localhost", "").is_ok());
+    }
+
+    #[test]
+    fn letters_of_lists_come_from_another_address_than_those_of_accounts() {
+        for (accounts, lists, expected) in [
+            ("", "", "Waymark <letters@localhost>"),
+            ("Guide <mail@example.org>", "", "Guide <letters@example.org>"),
+            ("Guide <Letters@example.org>", "", "Guide <lists@example.org>"),
+            ("mail@example.org", "News <news@lists.example.org>", "News <news@lists.example.org>"),
+        ] {
+            let sender = of(accounts, lists).unwrap();
+            for class in [Class::Notice, Class::Digest, Class::Newsletter] {
+                assert_eq!(sender.mailbox(class).to_string(), expected);
+            }
+            assert_ne!(sender.address(Class::Security), sender.address(Class::Digest));
+        }
+        let told = of("mail@example.org", "Lists <MAIL@example.org>").unwrap_err();
+        assert!(told.contains("WAYMARK_MAIL_FROM_LISTS") && told.contains("write another"), "{told}");
+    }
+
+    #[test]
+    fn a_letter_of_a_list_can_be_stopped_and_one_of_an_account_carries_nothing_of_it() {
+        let site = "https://guide.example.org";
+        let list = Listed {
+            subscription: "s",
+            name: "What you follow",
+            token: "follows",
+            unsubscribe: &format!("{site}/unsubscribe/{}", "k".repeat(43)),
+            preferences: &format!("{site}/letters/{}", "k".repeat(43)),
+            web: &format!("{site}/letters/{}/{ID}", "k".repeat(43)),
+        };
+        let build = |class, letter: &Letter, list| {
+            let created = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+            let (from, to) = (&sender(), "alice@example.org");
+            Delivery { id: ID, class, from, to, site, created }.build(letter, list).unwrap()
+        };
+        let message = build(Class::Digest, &letter(), Some(&list));
+        assert_eq!(headers(&message, "From"), ["Waymark <letters@guide.example.org>"]);
+        assert_eq!(headers(&message, "List-Id"), ["What you follow <follows.guide.example.org>"]);
+        // Exactly one address, and on the line of its name.
+        let raw = String::from_utf8(message.clone()).unwrap();
+        assert!(raw.contains(&format!("\r\nList-Unsubscribe: <{}>\r\n", list.unsubscribe)));
+        assert!(raw.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+        assert!(raw.contains(&format!("\r\nList-Archive: <{}>\r\n", list.web)));
+        assert!(raw.contains(&format!("\r\nList-Help: <{}>\r\n", list.preferences)));
+        for (name, value) in [
+            ("List-Post", "NO"),
+            ("Precedence", "bulk"),
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+            ("Feedback-ID", "follows::digest:waymark"),
+        ] {
+            assert_eq!(headers(&message, name), [value]);
+        }
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        for part in [parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap()] {
+            for said in [list.unsubscribe, list.preferences, list.web, "You get this because of that."] {
+                assert!(part.contains(said), "{said}: {part}");
+            }
+        }
+        // A very long one says it at its beginning too.
+        let mut long = letter();
+        long.parts
+            .extend((0..2000).map(|number| Part::Words(format!("Change {number}. {}", "x".repeat(60)))));
+        let message = build(Class::Digest, &long, Some(&list));
+        let parsed = MessageParser::default().parse(&message).unwrap();
+        for part in [parsed.body_text(0).unwrap(), parsed.body_html(0).unwrap()] {
+            assert!(part.len() > 102_000);
+            for said in [list.unsubscribe, list.preferences, list.web, "You get this because of that."] {
+                assert!(part.find(said).is_some_and(|at| at < 100_000), "{said}");
+            }
+        }
+        let message = build(Class::Security, &letter(), None);
+        let raw = String::from_utf8(message.clone()).unwrap();
+        assert!(!raw.contains("\r\nList-") && headers(&message, "Precedence").is_empty());
+        assert_eq!(headers(&message, "From"), ["Waymark <accounts@guide.example.org>"]);
     }
 }

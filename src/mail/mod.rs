@@ -3,6 +3,7 @@
 mod fate;
 mod kept;
 mod letter;
+mod list;
 mod message;
 mod outbox;
 mod pages;
@@ -13,6 +14,7 @@ mod transport;
 mod worker;
 
 pub use letter::{Letter, Part};
+pub use list::{Listed, became, cancel};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
 pub use sent::{Sent, about, sent_to};

@@ -1,6 +1,7 @@
 //! Posting: a letter enters the outbox in the transaction of what it is about.
 
 use super::letter::Letter;
+use super::list::Listed;
 use super::message::{Delivery, Sender};
 use super::row::{self, NewRow, Taken};
 use super::transport;
@@ -61,6 +62,8 @@ pub struct Posting<'a> {
     /// A mail address that `mail::address` has passed.
     pub to: &'a str,
     pub letter: &'a Letter,
+    /// The list that it is of, if it is of one: letters of accounts are not.
+    pub list: Option<&'a Listed<'a>>,
     pub now: DateTime<Utc>,
     /// When it is of no use any more, such as when the link in it ends.
     pub expires: DateTime<Utc>,
@@ -107,19 +110,22 @@ impl PostOffice {
     /// # Errors
     /// When the letter or its address cannot be sent, which is a mistake of the program, or the database fails.
     pub fn post(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
-        let Posting { dedup, class, person, to, letter, now, expires } = *posting;
+        let Posting { dedup, class, person, to, letter, list, now, expires } = *posting;
         if dedup.is_empty() || dedup.chars().count() > 200 {
             return Err(Error::Unexpected(format!("a letter has no good key: \"{dedup}\"")));
         }
         if row::posted(conn, dedup)? {
             return Ok(());
         }
+        if class == Class::Security && list.is_some() {
+            return Err(Error::Unexpected("a letter of an account is of no list".into()));
+        }
         let id = uuid::Uuid::now_v7().to_string();
         let to = super::address(to)
             .ok_or_else(|| Error::Unexpected("a letter goes to an address that cannot be sent to".into()))?;
         let delivery =
             Delivery { id: &id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
-        let bytes = delivery.build(letter)?;
+        let bytes = delivery.build(letter, list)?;
         let hash = hex(&Sha256::digest(&bytes));
         let message = match class {
             Class::Security => self.0.secret.seal(AT_REST, &id, &bytes),
@@ -128,7 +134,18 @@ impl PostOffice {
         let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
         row::insert(
             conn,
-            &NewRow { id: &id, dedup, class, person, to: &to, message: &message, hash: &hash, now, expires },
+            &NewRow {
+                id: &id,
+                dedup,
+                class,
+                person,
+                subscription: list.map(|list| list.subscription),
+                to: &to,
+                message: &message,
+                hash: &hash,
+                now,
+                expires,
+            },
         )
     }
 

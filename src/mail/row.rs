@@ -27,6 +27,7 @@ pub struct NewRow<'a> {
     pub dedup: &'a str,
     pub class: Class,
     pub person: Option<&'a str>,
+    pub subscription: Option<&'a str>,
     pub to: &'a str,
     pub message: &'a str,
     pub hash: &'a str,
@@ -80,6 +81,7 @@ pub fn insert(conn: &mut Conn, new: &NewRow) -> Result<()> {
                 outbox::dedup.eq(new.dedup),
                 outbox::class.eq(new.class.word()),
                 outbox::person.eq(new.person),
+                outbox::subscription.eq(new.subscription),
                 outbox::recipient.eq(new.to),
                 outbox::message.eq(new.message),
                 outbox::hash.eq(new.hash),
@@ -225,7 +227,7 @@ pub fn settle(
 
 /// The end of a letter: security letters are wiped at once, with the address; the message of others a
 /// while later.
-fn end(conn: &mut Conn, id: &str, class: Class, now: i64) -> Result<()> {
+pub(super) fn end(conn: &mut Conn, id: &str, class: Class, now: i64) -> Result<()> {
     let row = outbox::table.filter(outbox::delivery_id.eq(id));
     diesel::update(row).set(outbox::settled_at.eq(now)).execute(conn)?;
     match class {
@@ -237,7 +239,7 @@ fn end(conn: &mut Conn, id: &str, class: Class, now: i64) -> Result<()> {
     Ok(())
 }
 
-fn note(
+pub(super) fn note(
     conn: &mut Conn,
     id: &str,
     event: &str,
@@ -371,6 +373,7 @@ pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) 
                 outbox::last_text.eq(""),
                 outbox::kept_until.eq(None::<i64>),
                 outbox::person.eq(None::<String>),
+                outbox::subscription.eq(None::<String>),
             ))
             .execute(conn)?;
     }

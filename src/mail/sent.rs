@@ -57,7 +57,7 @@ impl Sent {
     }
 }
 
-fn words(state: &str) -> &str {
+pub(super) fn words(state: &str) -> &str {
     match state {
         "ready" => "waits to be sent",
         "leased" | "handing" => "is being sent",

@@ -166,7 +166,7 @@ impl Worker {
                 Err(failure) => return Ok(self.failed(letter, failure, clock)),
             },
         };
-        if let Err(failure) = open.offer(self.office.from().address(), &letter.to).await {
+        if let Err(failure) = open.offer(self.office.from().address(letter.class), &letter.to).await {
             *line = usable(open, &failure).await;
             return Ok(self.failed(letter, failure, clock));
         }

@@ -192,7 +192,7 @@ impl Whole {
             return Ok(false);
         }
         insert_items(conn, &plan.id, self.items.iter())?;
-        interest::keep_in_step(conn, self)?;
+        interest::keep_in_step(conn, self, None)?;
         Ok(true)
     }
 
@@ -257,7 +257,7 @@ impl Whole {
                 diesel::update(own).set(values(item)).execute(conn)?;
             }
         }
-        interest::keep_in_step(conn, self)?;
+        interest::keep_in_step(conn, self, Some(before))?;
         Ok(true)
     }
 }

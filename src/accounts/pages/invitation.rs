@@ -61,7 +61,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (office, device) = (caller.desk.office.clone(), caller.device.clone());
     let joined = caller.site.db.write(move |conn| {
         // Who has an account keeps it, and the invitation stays for whoever gives the rights.
-        if Person::by_address(conn, &address)?.is_some() || !token::spend(conn, &token)? {
+        if Person::with_account(conn, &address)?.is_some() || !token::spend(conn, &token)? {
             return Ok(None);
         }
         let rights = invited.rights();

@@ -97,7 +97,7 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         if let (Some(to), Some(rights)) = (&to, rights) {
-            if Person::by_address(conn, to)?.is_none() {
+            if Person::with_account(conn, to)?.is_none() {
                 send_invitation(conn, &office, to, rights, now)?;
                 event::note_by(conn, &admin.id, &admin.id, Happening::Invited, rights.word(), now)?;
                 return Ok(None);
@@ -131,7 +131,7 @@ struct Show {
 
 impl Show {
     fn read(conn: &mut Conn, frame: Frame, admin: Person, id: &str, form: Form, caller: &At) -> Result<Show> {
-        let person = Person::find(conn, id)?;
+        let person = Person::account(conn, id)?;
         Ok(Show {
             frame,
             form,
@@ -182,7 +182,7 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
     let (frame, at, id) = (caller.frame(), At { now: caller.now, done }, own_id(&id)?);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
-        let rights = Person::find(conn, &id)?.rights.word();
+        let rights = Person::account(conn, &id)?.rights.word();
         Show::read(conn, frame, admin, &id, Form::of(&[("rights", rights)]), &at)
     });
     caller.show(&page.await?)
@@ -194,7 +194,7 @@ pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: F
     let (office, frame, at) = (caller.desk.office.clone(), caller.frame(), At { now: caller.now, done: "" });
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
-        let person = Person::find(conn, &id)?;
+        let person = Person::account(conn, &id)?;
         if let Some(rights) = rights {
             let last =
                 person.rights == Rights::Admin && rights != Rights::Admin && person.is_last_admin(conn)?;
@@ -231,7 +231,7 @@ pub async fn end_sessions(caller: Caller, member: Member, id: Path<String>) -> R
     let (now, id) = (caller.now, own_id(&id)?);
     let ended = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
-        let person = Person::find(conn, &id)?.end_sessions(conn)?;
+        let person = Person::account(conn, &id)?.end_sessions(conn)?;
         event::note_by(conn, &admin.id, &person.id, Happening::SessionEnded, "", now)?;
         Ok(person)
     });

@@ -42,7 +42,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         }
         if wait.is_none() {
             // The same work on both ways: a token and a letter.
-            let person = Person::by_address(conn, &to)?;
+            let person = Person::with_account(conn, &to)?;
             let id = person.as_ref().map(|person| person.id.as_str());
             let token = token::issue(conn, Purpose::Reset, id, &(), now)?;
             match person {

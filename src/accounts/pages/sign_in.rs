@@ -78,7 +78,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (account, now) = (keyed(&caller.site.secret, &sought.folded), caller.now);
     let (device, network) = (caller.device.clone(), caller.network.clone());
     let found = caller.site.db.write(move |conn| {
-        let person = Person::by_address(conn, &sought)?;
+        let person = Person::with_account(conn, &sought)?;
         let known = match &person {
             Some(person) => device.is_known_to(conn, &person.id, now)?,
             None => false,
@@ -192,7 +192,7 @@ async fn refuse(caller: &Caller, mut form: Form) -> Result<HttpResponse> {
     let (device, now) = (caller.device.name.clone(), caller.now);
     let sought = MailAddress::parse(form.value("address"));
     let noted = caller.site.db.write(move |conn| {
-        let person = sought.ok().map(|sought| Person::by_address(conn, &sought)).transpose()?.flatten();
+        let person = sought.ok().map(|sought| Person::with_account(conn, &sought)).transpose()?.flatten();
         let person = person.map(|person| person.id).unwrap_or_default();
         event::note(conn, &person, Happening::SignInRefused, &device, now)
     });

@@ -75,7 +75,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let asked = Asked { address: to.shown.clone(), name, zone, password };
     let posted = caller.site.db.write(move |conn| {
         let token = token::issue(conn, Purpose::SignUp, Some(&to.key()), &asked, now)?;
-        match Person::by_address(conn, &to)? {
+        match Person::with_account(conn, &to)? {
             None => letters::confirm(conn, &office, &to, &token, now),
             Some(person) => {
                 token::spend(conn, &token)?;
