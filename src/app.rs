@@ -264,8 +264,12 @@ async fn sweep(site: Arc<Site>, time: Clock) {
     loop {
         clock.tick().await;
         let now = time.now();
-        if let Err(error) =
-            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now)).and(plans::sweep(conn, now))).await
+        if let Err(error) = site
+            .db
+            .write(move |conn| {
+                accounts::sweep(conn, now).and(editing::sweep(conn, now)).and(plans::sweep(conn, now))
+            })
+            .await
         {
             tracing::debug!(%error, "what has run out waits to be deleted");
         }

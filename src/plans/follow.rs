@@ -243,11 +243,7 @@ fn stand_alone(conn: &mut Conn, slug: &str, name: &str) -> Result<()> {
         }
     }
     diesel::update(items::table.filter(items::skill.eq(slug)))
-        .set((
-            items::kind.eq(ItemKind::Own.word()),
-            items::skill.eq(None::<String>),
-            items::name.eq(name),
-        ))
+        .set((items::kind.eq(ItemKind::Own.word()), items::skill.eq(None::<String>), items::name.eq(name)))
         .execute(conn)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::marks::{Marks, Stand};
 use super::progress::{Beyond, TierProgress, beyond, by_tier};
 use super::role_now::RoleNow;
-use super::{Item, ItemKind, Plan, PlanEvent, Progress, Whole};
+use super::{Item, Plan, PlanEvent, Progress, Whole};
 use crate::accounts::Person;
 use crate::content::Content;
 use crate::db::Conn;
@@ -131,12 +131,12 @@ impl Overview {
             tier_names.get(&tier).map_or_else(|| tier.slug().to_owned(), String::clone)
         };
         let asked = role.content.as_ref().map(Asked::of);
-        let mut slugs: BTreeSet<String> =
-            whole.items.iter().filter_map(|item| item.skill.clone()).collect();
+        let mut slugs: BTreeSet<String> = whole.items.iter().filter_map(|item| item.skill.clone()).collect();
         slugs.extend(role.content.iter().flat_map(Role::skills));
         let names = names::<Skill>(conn, &slugs)?;
         let marks = Marks::of(conn, &whole.plan.person)?;
-        let view = View { role: &role, asked: asked.as_ref(), marks: &marks, names: &names, tier_name: &tier_name };
+        let view =
+            View { role: &role, asked: asked.as_ref(), marks: &marks, names: &names, tier_name: &tier_name };
         let (held, aside): (Vec<&Item>, Vec<&Item>) =
             whole.items.iter().partition(|item| item.dropped.is_none());
         let lines: Vec<Line> = held.into_iter().map(|item| view.line(item)).collect();
@@ -225,7 +225,7 @@ impl View<'_> {
             name: slug.and_then(|slug| self.names.get(slug)).unwrap_or(&item.name).clone(),
             asked: slug.and_then(|slug| self.in_group(slug, part)),
             demand: slug.map(|slug| self.role.demand(slug)).unwrap_or_default(),
-            unasked: item.kind == ItemKind::Skill && part.is_none() && self.role.gone.is_none(),
+            unasked: slug.is_some() && part.is_none() && self.role.gone.is_none(),
             covered_by: slug.and_then(|slug| self.covered_by(slug, part?)),
             item: item.clone(),
         }

@@ -9,6 +9,8 @@ use super::super::{device, event, session, throttle, token};
 use super::own::proved;
 use super::{Said, person_of};
 use crate::error::Result;
+use crate::follows;
+use crate::ledger::Ledger;
 use crate::mail::{self, Sent};
 use crate::plans::{self, Plan};
 use crate::reports::Report;
@@ -85,6 +87,8 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
         office.forget(conn, &leaving.id, &address.folded, now)?;
         Report::forget_reply_to(conn, &address.folded)?;
         Plan::forget(conn, &leaving.id)?;
+        Ledger::forget(conn, &leaving.id)?;
+        follows::forget(conn, &leaving.id)?;
         throttle::forget_all(conn, &buckets(&secret, &leaving.id, &address))?;
         if let Some(kept) = kept {
             token::spend(conn, &kept)?;

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::ledger::{Ledger, Mark};
 use crate::plans::overview::today;
-use crate::plans::{Decided, Item, ItemKind, Line, NAME, Overview, Plan, Progress, Stand, Whole};
+use crate::plans::{Decided, Item, Line, NAME, Overview, Plan, Progress, Stand, Whole};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -82,7 +82,9 @@ impl Show {
     fn marks(&self) -> Vec<(&'static str, &'static str, &'static str, bool)> {
         if self.line.item.skill.is_some() {
             let mut marks = vec![("none", "Not begun", "Nothing is marked.", self.mark.is_none())];
-            marks.extend(Mark::ALL.map(|mark| (mark.word(), mark.name(), mark.hint(), self.mark == Some(mark))));
+            marks.extend(
+                Mark::ALL.map(|mark| (mark.word(), mark.name(), mark.hint(), self.mark == Some(mark))),
+            );
             return marks;
         }
         let words = |progress| match progress {
@@ -104,9 +106,10 @@ pub async fn ask(caller: Caller, member: Member, place: Place) -> Result<HttpRes
         "saved" => "It is saved.",
         _ => "",
     };
-    let page = caller.site.db.read(move |conn| {
-        Ok(Show { said, ..Show::read(conn, frame, &member.person, &place, now)? })
-    });
+    let page = caller
+        .site
+        .db
+        .read(move |conn| Ok(Show { said, ..Show::read(conn, frame, &member.person, &place, now)? }));
     caller.show(&page.await?)
 }
 
@@ -264,6 +267,6 @@ pub async fn set_aside(caller: Caller, member: Member, place: Place, form: Form)
 
 impl Line {
     pub(super) fn is_milestone(&self) -> bool {
-        self.item.kind != ItemKind::Skill
+        self.item.skill.is_none()
     }
 }

@@ -1,6 +1,6 @@
 //! A new plan: where to, where from, how many hours, and what of all that the role asks for.
 
-use super::{day, hours};
+use super::{day, hours, span};
 use crate::accounts::{Caller, Member, Person, see_other};
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -87,7 +87,10 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
     let roles = roles(conn, &mut form, looks)?;
     let full = Plan::count(conn, person)? >= PLANS;
     if full && !looks {
-        form.wrong("", format!("You have {PLANS} plans, which is as many as are kept. Delete one that you do not need."));
+        form.wrong(
+            "",
+            format!("You have {PLANS} plans, which is as many as are kept. Delete one that you do not need."),
+        );
     }
     let mut show = Show::of(frame, form, id.clone(), full);
     let Some((role, from)) = roles else {
@@ -152,12 +155,17 @@ fn roles(conn: &mut Conn, form: &mut Form, looks: bool) -> Result<Option<(String
         }
         found => told(form, "role", &role, found),
     };
-    let origin = if from.is_empty() { None } else {
+    let origin = if from.is_empty() {
+        None
+    } else {
         let found = typed::look::<Role>(conn, &from)?;
         told(form, "from", &from, found)
     };
     if target.is_some() && origin == target {
-        form.wrong("from", "This is the role that the plan leads to. Choose another one to start from, or none.");
+        form.wrong(
+            "from",
+            "This is the role that the plan leads to. Choose another one to start from, or none.",
+        );
     }
     let started = from.is_empty() || (origin.is_some() && origin != target);
     Ok(target.map(|target| (target, origin.filter(|_| started))))
@@ -166,7 +174,9 @@ fn roles(conn: &mut Conn, form: &mut Form, looks: bool) -> Result<Option<(String
 fn told(form: &mut Form, field: &str, typed: &str, found: Found) -> Option<String> {
     match found {
         Found::There(slug, _) => return Some(slug),
-        Found::Gone(gone) => form.wrong(field, format!("{}. Choose a role that is in the guide.", gone.sentence)),
+        Found::Gone(gone) => {
+            form.wrong(field, format!("{}. Choose a role that is in the guide.", gone.sentence))
+        }
         Found::Unknown => {
             let shown: String = typed.chars().filter(|c| !c.is_control()).take(80).collect();
             form.wrong(
@@ -268,7 +278,7 @@ impl Show {
         let time = proposal.time?;
         let hours: u32 = self.form.value("hours").trim().parse().ok().filter(|hours| *hours > 0)?;
         let [low, high] = time.weeks(hours, crate::gap::Pace::default())?;
-        let weeks = if low == high { format!("{high} weeks") } else { format!("{low} to {high} weeks") };
-        Some(format!("{}, which is {weeks} at {hours} hours a week", time.words()))
+        let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
+        Some(format!("{}, which is {} at {each} a week", time.words(), span(low, high)))
     }
 }

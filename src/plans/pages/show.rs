@@ -1,12 +1,12 @@
 //! One plan in full.
 
-use super::{version, words};
+use super::{span, version, words};
 use crate::accounts::{Caller, Member, see_other};
 use crate::error::Result;
 use crate::figures::Mark;
 use crate::gap::{self, Basis};
 use crate::ledger::Mark as Marked;
-use crate::plans::{Decided, Line, Overview, PlanEvent, Progress, Stand, Whole};
+use crate::plans::{Decided, ItemKind, Line, Overview, PlanEvent, Progress, Stand, Whole};
 use crate::tiers::TierName;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -28,6 +28,8 @@ struct Show {
 pub struct View {
     /// Whoever looks may change it.
     pub edits: bool,
+    /// It is theirs.
+    pub owns: bool,
     pub notes: bool,
 }
 
@@ -45,7 +47,7 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
     };
     let page = caller.site.db.read(move |conn| {
         let overview = Overview::of(conn, &member.person, &id, now)?;
-        let view = View { edits: overview.plan.archived.is_none(), notes: true };
+        let view = View { edits: overview.plan.archived.is_none(), owns: true, notes: true };
         Ok(Show { frame, overview, view, said })
     });
     caller.show(&page.await?)
@@ -158,11 +160,6 @@ impl Overview {
         let [low, high] = self.weeks()?;
         let hours = self.plan.hours;
         let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
-        let weeks = match (low, high) {
-            (1, 1) => "1 week".to_owned(),
-            (low, high) if low == high => format!("{high} weeks"),
-            (low, high) => format!("{low} to {high} weeks"),
-        };
         let end = |weeks: u32| self.today.checked_add_days(Days::new(u64::from(weeks) * 7));
         let month = |day: NaiveDate| day.format("%B %Y").to_string();
         let until = match (end(low), end(high)) {
@@ -171,7 +168,7 @@ impl Overview {
             _ => String::new(),
         };
         Some(TimeWords {
-            range: weeks,
+            range: span(low, high),
             sentence: format!("{} at {each} a week{until}.", capital(&time.words())),
             target: self.needed(),
             without: time.without,
@@ -270,8 +267,10 @@ impl Line {
 
     /// What is said under its name besides its group.
     pub(super) fn remark(&self) -> String {
-        if self.unasked {
-            return "No longer asked for by this role".to_owned();
+        match self.item.kind {
+            ItemKind::Extra if self.unasked => return "Beyond what this role asks for".to_owned(),
+            _ if self.unasked => return "No longer asked for by this role".to_owned(),
+            _ => {}
         }
         match &self.covered_by {
             Some(other) => format!("Not needed while {other} counts: one of the choice is enough"),
