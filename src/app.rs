@@ -9,7 +9,7 @@ use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{self, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, reports, roles,
+    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, plans, reports, roles,
     search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
@@ -38,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
+    plans::routes(config);
     reports::routes(config);
     contact::routes(config);
     style::routes(config);
@@ -272,6 +273,7 @@ async fn sweep(site: Arc<Site>, time: Clock) {
             .write(move |conn| {
                 accounts::sweep(conn, now)?;
                 follows::sweep(conn, now)?;
+                plans::sweep(conn, now)?;
                 editing::sweep(conn, now)
             })
             .await

@@ -385,6 +385,84 @@ fn somebody_signs_up_adds_a_passkey_and_signs_in_with_it() {
 }
 
 #[test]
+fn on_a_phone_somebody_reads_a_role_makes_a_plan_and_ticks_the_first_step_by_keyboard_alone() {
+    let Some(browser) = Browser::open() else { return };
+    let (address, password) = ("mona@example.org", "gravel mitten osprey ledger");
+    browser.site.make(address, password, "member");
+    let on = |path: &str| {
+        browser.wait_until(&format!("location.pathname{path} && document.readyState === 'complete'"));
+    };
+    let keys = |text: &str| {
+        for key in text.chars() {
+            browser.press(&key.to_string());
+        }
+    };
+    browser.width(375);
+    browser.visit(ROLE);
+    browser.tab_to("the way into a plan", "at.textContent === 'Add to a plan'");
+    browser.press(ENTER);
+    on(" === '/sign-in'");
+    browser.tab_to("the address", "at.id === 'address'");
+    keys(address);
+    browser.tab_to("the password", "at.id === 'password'");
+    keys(password);
+    browser.press(ENTER);
+    on(" === '/plans/new'");
+    browser.tab_to("Git", "at.value === 'git'");
+    browser.press(" ");
+    browser.tab_to("the button", "at.value === 'make'");
+    browser.press(ENTER);
+    on(".match(/^.plans.[0-9a-f-]{36}$/) !== null");
+    let next = "document.getElementById('next-title').textContent";
+    assert_eq!(browser.ask(&format!("return {next}")), "Java");
+    browser.tab_to("the first tick", "at.value === 'can-do'");
+    browser.press(ENTER);
+    browser.wait_until(&format!("{next} !== 'Java'"));
+    let said = browser.ask("return document.querySelector('.plan-sum').textContent");
+    assert!(said.as_str().unwrap().contains("1 of"), "{said}");
+    let plan = browser.ask("return location.pathname");
+    let plan = plan.as_str().unwrap();
+
+    let items = browser.ask("return document.querySelector('.step-name a').pathname");
+    for page in [
+        "/plans",
+        "/plans/new?role=devops",
+        "/plans/new?role=nothing",
+        plan,
+        items.as_str().unwrap(),
+        &format!("{plan}/add"),
+        &format!("{plan}/edit"),
+        &format!("{plan}/order"),
+        &format!("{plan}/links"),
+        &format!("{plan}/delete"),
+    ] {
+        browser.visit(page);
+        fits(&browser);
+    }
+    // The order by buttons, and the same with scripts off.
+    browser.width(375);
+    browser.scripts(false);
+    browser.visit(&format!("{plan}/order"));
+    let first = "document.querySelector('.ordered-name').textContent";
+    let before = browser.ask(&format!("return {first}"));
+    browser.tab_to("a way down", "at.value === 'down'");
+    browser.press(ENTER);
+    browser.wait_until(&format!("{first} !== {before}"));
+    browser.visit(&format!("{plan}/links"));
+    browser.click("button[value='mentor']");
+    let link = "document.querySelector('.plan-secret code')";
+    browser.wait_until(&format!("{link} !== null"));
+    let shared =
+        browser.ask(&format!("const to = new URL({link}.textContent); return to.pathname + to.search"));
+    browser.scripts(true);
+    browser.visit(shared.as_str().unwrap());
+    fits(&browser);
+    let (errors, _) = browser.console();
+    let errors: Vec<_> = errors.into_iter().filter(|error| !error.contains("422")).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
 fn an_editor_changes_a_role_sees_it_and_publishes_it() {
     let Some(browser) = Browser::open() else { return };
     let (address, password) = ("dora@example.org", "gravel mitten osprey ledger");

@@ -97,6 +97,7 @@ mod leaving {
         alice.post("/account/password", &[("old-password", OTHER), ("password", OTHER)]);
         report(site, "Alice@Example.org");
         report(site, "bob@example.org");
+        plan(&mut alice);
         // What is sent, and what still waits.
         site.letters();
         alice.post("/reset", &[("address", ALICE)]);
@@ -111,6 +112,32 @@ mod leaving {
         alice
     }
 
+    /// Has her make a plan with notes, a link and a mark.
+    fn plan(alice: &mut Browser) {
+        let role = "web-application-backend-development";
+        let fields = [
+            ("role", role),
+            ("hours", "6"),
+            ("name", "Alice’s way"),
+            ("seen", &format!("{role}/1/")),
+            ("shown", "java"),
+            ("item", "java"),
+            ("do", "make"),
+        ];
+        let made = alice.post("/plans/new", &fields);
+        let path = made.header("location").unwrap_or_else(|| panic!("{}", made.text())).to_owned();
+        let path = path.split('?').next().unwrap();
+        alice.post(
+            &format!("{path}/edit"),
+            &[("name", "Alice’s way"), ("hours", "6"), ("note", "Liddell only")],
+        );
+        alice.post(&format!("{path}/add"), &[("kind", "own"), ("name", "Ask Alice Liddell"), ("do", "own")]);
+        alice.post(&format!("{path}/links"), &[("for", "Liddell"), ("days", "30"), ("purpose", "mentor")]);
+        let page = alice.page(path);
+        let java = page.links().into_iter().find(|link| link.contains("/items/")).unwrap();
+        alice.post(&format!("{java}/mark"), &[("mark", "learning")]);
+    }
+
     #[test]
     fn takes_everything_out() {
         let Some(site) = Site::open() else { return };
@@ -121,6 +148,10 @@ mod leaving {
         assert_eq!(answer.header("content-type"), Some("application/json"));
         let out: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
         assert_eq!(out["person"]["address"], ALICE);
+        assert_eq!(
+            (&out["plans"][0]["note"], out["plans"][0]["links"][0]["name"].as_str()),
+            (&"Liddell only".into(), Some("Liddell"))
+        );
         let list = |name: &str| out[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone();
         let of = |name: &str, field: &str| -> Vec<String> {
             list(name).iter().map(|one| one[field].as_str().unwrap().to_owned()).collect()

@@ -25,6 +25,8 @@ CREATE TABLE plans (
     target_on VARCHAR(10),
     note {long_text} NOT NULL,
     version BIGINT NOT NULL,
+    -- The revision of the role up to which the person has read what changed.
+    seen_revision BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     archived_at BIGINT
@@ -49,6 +51,10 @@ CREATE TABLE plan_items (
     begun_at BIGINT,
     done_at BIGINT,
     note {long_text} NOT NULL,
+    -- The version of the plan in which the person moved it last.
+    moved BIGINT NOT NULL,
+    -- Set aside: it keeps what was written, and counts for nothing.
+    dropped_at BIGINT,
     PRIMARY KEY (plan, id)
 ) {table};
 
@@ -83,6 +89,8 @@ CREATE TABLE plan_links (
     plan VARCHAR(36) NOT NULL,
     purpose VARCHAR(16) NOT NULL,
     name VARCHAR(120) NOT NULL,
+    -- 1 if whoever has the link reads the notes.
+    notes INTEGER NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
     used_at BIGINT

@@ -422,6 +422,7 @@ diesel::table! {
         target_on -> Nullable<Text>,
         note -> Text,
         version -> BigInt,
+        seen_revision -> BigInt,
         created_at -> BigInt,
         changed_at -> BigInt,
         archived_at -> Nullable<BigInt>,
@@ -441,6 +442,8 @@ diesel::table! {
         begun_at -> Nullable<BigInt>,
         done_at -> Nullable<BigInt>,
         note -> Text,
+        moved -> BigInt,
+        dropped_at -> Nullable<BigInt>,
     }
 }
 
@@ -473,6 +476,7 @@ diesel::table! {
         plan -> Text,
         purpose -> Text,
         name -> Text,
+        notes -> Integer,
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
         used_at -> Nullable<BigInt>,

@@ -2,11 +2,13 @@
 
 mod check;
 mod describe;
+mod hours;
 mod pages;
 mod role;
 mod row;
 mod sheet;
 
+pub use hours::Hours;
 pub use role::{GroupSkill, Role, SkillGroup, SkillSet};
 pub use row::{Named, counted_by_family, first_of_families, measured_last, of_family};
 

@@ -1,5 +1,6 @@
 //! A role: one struct that is its file, its revision and what its page is made from.
 
+use super::Hours;
 use crate::content::{Content, Link, Problems, Remark, Section};
 use crate::db::Conn;
 use crate::editing::names;
@@ -72,6 +73,9 @@ pub struct SkillGroup {
     /// What the source says of the group without giving a number, one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<String>,
+    /// How long its skills take to learn, as the editors estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
     pub skills: Vec<GroupSkill>,
     /// Figures on several skills together.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,5 +1,6 @@
 //! How editors edit a role.
 
+use super::Hours;
 use crate::content::{Date, Field, Rows, Section, Shape, Typed};
 use crate::figures::Share;
 use crate::tiers::TierName;
@@ -126,6 +127,14 @@ const GROUP: &[Field] = &[
         "What the source says of the group without giving a number, one sentence a line.",
         Shape::Lines,
     ),
+    Field::new(
+        "hours",
+        "Hours to learn it",
+        "The editors’ estimate of study and practice until one can do this work, from little or nothing: at least and \
+         at most, such as 80–160. Leave it empty if nobody can say.",
+        Shape::Typed(Typed::of::<Hours>("80–160")),
+    )
+    .optional(),
     Field::new(
         "skills",
         "Skills",

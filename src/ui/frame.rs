@@ -23,7 +23,7 @@ pub struct NavLink {
     pub current: Option<&'static str>,
 }
 
-const NAVIGATION: [(&str, &str); 8] = [
+const NAVIGATION: [(&str, &str); 9] = [
     ("Roles", "/roles"),
     ("Skills", "/skills"),
     ("Articles", "/articles"),
@@ -31,6 +31,7 @@ const NAVIGATION: [(&str, &str); 8] = [
     ("Sources", "/sources"),
     ("About", "/about"),
     ("Search", "/search"),
+    ("Plans", "/plans"),
     ("Account", "/account"),
 ];
 

@@ -11,7 +11,9 @@ use super::{Said, person_of, title};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::follows::{self, Key};
+use crate::ledger::Ledger;
 use crate::mail::{self, PostOffice, Sent};
+use crate::plans::{self, Plan};
 use crate::reports::Report;
 use crate::secret::Secret;
 use crate::ui::{Form, Frame};
@@ -76,6 +78,7 @@ fn kept(
         "follows": follows::take_out(conn, &person.id)?,
         "letters_stopped": office.suppressed(conn, &address.shown)?,
         "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
+        "plans": plans::taken_out(conn, &person.id)?,
         "reports": Report::with_reply_to(conn, &address.folded)?,
         "person": person,
     }))
@@ -161,6 +164,8 @@ fn forget(
     let address = leaving.mail_address()?;
     office.forget(conn, &leaving.id, &address.folded, now)?;
     Report::forget_reply_to(conn, &address.folded)?;
+    Plan::forget(conn, &leaving.id)?;
+    Ledger::forget(conn, &leaving.id)?;
     follows::forget(conn, &leaving.id)?;
     throttle::forget_all(conn, &buckets(secret, &leaving.id, &address))?;
     leaving.leave(conn, &address, now)

@@ -1,0 +1,284 @@
+//! A new plan: where to, where from, how many hours, and what of all that the role asks for.
+
+use super::{day, hours, span};
+use crate::accounts::{Caller, Member, Person, see_other};
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::plans::overview::today;
+use crate::plans::typed::{self, Found};
+use crate::plans::{HOURS, NAME, PLANS, Plan, Proposal, Proposed, Why};
+use crate::roles::Role;
+use crate::ui::{Form, Frame};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+#[derive(Template)]
+#[template(path = "plans/new.html")]
+struct Show {
+    frame: Frame,
+    form: Form,
+    /// The id that the plan is going to have: the same form makes one plan, however often it is sent.
+    id: String,
+    proposal: Option<Proposal>,
+    /// What is ticked; what is proposed if the person has not seen it yet.
+    ticked: BTreeSet<String>,
+    /// Why the same page is shown again, though nothing is wrong.
+    again: bool,
+    /// The person has as many plans as are kept.
+    full: bool,
+}
+
+/// What becomes of the form.
+enum Made {
+    Plan(String),
+    Show(Box<Show>, StatusCode),
+}
+
+pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
+    let frame = caller.frame();
+    let (role, from) = (caller.asked("role"), caller.asked("from"));
+    let page = caller.site.db.read(move |conn| {
+        let mut form = Form::of(&[("role", &role), ("from", &from), ("hours", "6")]);
+        let roles = roles(conn, &mut form, true)?;
+        let full = Plan::count(conn, &member.person)? >= PLANS;
+        let mut show = Show::of(frame, form, Uuid::now_v7().to_string(), full);
+        if let Some((role, from)) = roles {
+            show.propose(conn, &member.person, &role, from.as_deref())?;
+            let proposal = show.proposal.as_ref();
+            let name = |found: Option<&str>| found.unwrap_or_default().to_owned();
+            let from = name(proposal.and_then(|p| p.origin.as_ref()).map(|(_, name)| name.as_str()));
+            let role = name(proposal.map(|p| p.name.as_str()));
+            show.form = Form::of(&[("role", &role), ("from", &from), ("hours", "6")]);
+        }
+        let fine = show.form.fine();
+        Ok((show, if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }))
+    });
+    let (show, status) = page.await?;
+    caller.answer(status, &show)
+}
+
+pub async fn make(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
+    let (frame, now) = (caller.frame(), caller.now);
+    let made = caller.site.db.write(move |conn| decide(conn, &member.person, frame, form, now));
+    match made.await? {
+        Made::Plan(id) => Ok(see_other(&format!("/plans/{id}?said=made"))),
+        Made::Show(show, status) => caller.answer(status, show.as_ref()),
+    }
+}
+
+fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: DateTime<Utc>) -> Result<Made> {
+    // One that a browser made up is as good as any, if it looks like one and is nobody's.
+    let id = Uuid::parse_str(form.value("id")).map_or_else(|_| Uuid::now_v7(), |id| id).to_string();
+    match Plan::find(conn, person, &id) {
+        Ok(plan) => return Ok(Made::Plan(plan.id)),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
+    let id = if Plan::exists(conn, &id)? { Uuid::now_v7().to_string() } else { id };
+    let today = today(&Person::find(conn, person)?, now);
+    let looks = form.value("do") == "look";
+    let name = form.line("name", NAME);
+    let hours = hours(&mut form);
+    let target = day(&mut form, "target", today, None);
+    let roles = roles(conn, &mut form, looks)?;
+    let full = Plan::count(conn, person)? >= PLANS;
+    if full && !looks {
+        form.wrong(
+            "",
+            format!("You have {PLANS} plans, which is as many as are kept. Delete one that you do not need."),
+        );
+    }
+    let mut show = Show::of(frame, form, id.clone(), full);
+    let Some((role, from)) = roles else {
+        return Ok(Made::Show(Box::new(show), StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    show.propose(conn, person, &role, from.as_deref())?;
+    let Some(proposal) = &show.proposal else {
+        return Ok(Made::Show(Box::new(show), StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    if !show.form.fine() {
+        return Ok(Made::Show(Box::new(show), StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let seen = show.form.value("seen") == seal(proposal);
+    if looks || !seen {
+        show.again = !looks;
+        return Ok(Made::Show(Box::new(show), StatusCode::OK));
+    }
+    let plan = Plan {
+        id: id.clone(),
+        person: person.to_owned(),
+        name: if name.is_empty() { towards(&proposal.name) } else { name },
+        role,
+        origin: from,
+        hours,
+        target,
+        note: String::new(),
+        version: 1,
+        seen_revision: proposal.revision,
+        created: now,
+        changed: now,
+        archived: None,
+    };
+    let wanted: BTreeSet<&str> = show.ticked.iter().map(String::as_str).collect();
+    // Whoever presses twice meets their own key.
+    proposal.fill(plan, &wanted, now).insert(conn)?;
+    Ok(Made::Plan(id))
+}
+
+/// What a plan is called at first.
+fn towards(role: &str) -> String {
+    let mut letters = role.chars();
+    let (first, second) = (letters.next(), letters.next());
+    let name = match (first, second) {
+        // Not of "API design".
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain([second]).chain(letters).collect()
+        }
+        _ => role.to_owned(),
+    };
+    format!("Towards {name}").chars().take(NAME).collect()
+}
+
+/// The slugs of the two roles, if what was typed for them is right. Nothing typed is no fault yet if somebody only looks.
+fn roles(conn: &mut Conn, form: &mut Form, looks: bool) -> Result<Option<(String, Option<String>)>> {
+    let role = form.line("role", NAME);
+    let from = form.line("from", NAME);
+    let target = match typed::look::<Role>(conn, &role)? {
+        _ if role.is_empty() && looks => None,
+        _ if role.is_empty() => {
+            form.wrong("role", "Write the name of the role that the plan leads to.");
+            None
+        }
+        found => told(form, "role", &role, found),
+    };
+    let origin = if from.is_empty() {
+        None
+    } else {
+        let found = typed::look::<Role>(conn, &from)?;
+        told(form, "from", &from, found)
+    };
+    if target.is_some() && origin == target {
+        form.wrong(
+            "from",
+            "This is the role that the plan leads to. Choose another one to start from, or none.",
+        );
+    }
+    let started = from.is_empty() || (origin.is_some() && origin != target);
+    Ok(target.map(|target| (target, origin.filter(|_| started))))
+}
+
+fn told(form: &mut Form, field: &str, typed: &str, found: Found) -> Option<String> {
+    match found {
+        Found::There(slug, _) => return Some(slug),
+        Found::Gone(gone) => {
+            form.wrong(field, format!("{}. Choose a role that is in the guide.", gone.sentence))
+        }
+        Found::Unknown => {
+            let shown: String = typed.chars().filter(|c| !c.is_control()).take(80).collect();
+            form.wrong(
+                field,
+                format!("The guide has no role called “{shown}”. Write its name as it stands in the list of roles."),
+            );
+        }
+    }
+    None
+}
+
+/// What the list of skills rests on: a form that was sent with another one has not shown it.
+fn seal(proposal: &Proposal) -> String {
+    let origin = proposal.origin.as_ref().map_or("", |(slug, _)| slug.as_str());
+    format!("{}/{}/{origin}", proposal.slug, proposal.revision)
+}
+
+impl Show {
+    fn of(frame: Frame, form: Form, id: String, full: bool) -> Show {
+        Show { frame, form, id, proposal: None, ticked: BTreeSet::new(), again: false, full }
+    }
+
+    fn propose(&mut self, conn: &mut Conn, person: &str, role: &str, from: Option<&str>) -> Result<()> {
+        let proposal = Proposal::of(conn, Some(person), role, from)?;
+        let sent: BTreeSet<&str> = self
+            .form
+            .fields()
+            .iter()
+            .filter(|(name, _)| name == "item")
+            .map(|(_, slug)| slug.as_str())
+            .collect();
+        // What was seen of another role or origin says nothing of what this one adds.
+        let shown: BTreeSet<&str> = self.form.value("shown").split(' ').collect();
+        let ticked = proposal.skills.iter().filter(|one| {
+            if shown.contains(one.slug.as_str()) { sent.contains(one.slug.as_str()) } else { one.ticked() }
+        });
+        self.ticked = ticked.map(|one| one.slug.clone()).collect();
+        self.proposal = Some(proposal);
+        Ok(())
+    }
+
+    fn seen(&self) -> String {
+        self.proposal.as_ref().map_or(String::new(), seal)
+    }
+
+    /// Every skill on the page, for the form to say which ticks are missing.
+    fn shown(&self) -> String {
+        let skills = self.proposal.iter().flat_map(|proposal| &proposal.skills);
+        skills.map(|one| one.slug.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn is_ticked(&self, one: &Proposed) -> bool {
+        self.ticked.contains(&one.slug)
+    }
+
+    fn most_hours(&self) -> i32 {
+        *HOURS.end()
+    }
+
+    /// Heading, hint and skills of each part of the list that holds something.
+    fn parts<'a>(&self, proposal: &'a Proposal) -> Vec<(String, &'static str, Vec<&'a Proposed>)> {
+        let origin = proposal.origin.as_ref().map_or("", |(_, name)| name.as_str());
+        let all = [
+            (
+                "To learn".to_owned(),
+                "In this order: first the smallest set that answers most of what beginners are asked for, then the \
+                 rest by tier. The order can be changed later.",
+                proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_))),
+            ),
+            (
+                "You can do these".to_owned(),
+                "By your ledger. In the plan they count as done.",
+                proposal.of_why(|why| *why == Why::Known),
+            ),
+            (
+                format!("{origin} asks for these as well"),
+                "Whoever does that work is taken to know them. Tick what you want to work on all the same.",
+                proposal.of_why(|why| *why == Why::Brought),
+            ),
+            (
+                "Not for you".to_owned(),
+                "You marked these so. Tick one to take it up all the same.",
+                proposal.of_why(|why| *why == Why::Apart),
+            ),
+        ];
+        all.into_iter().filter(|(.., skills)| !skills.is_empty()).collect()
+    }
+
+    /// What is said beside a skill.
+    fn aside(&self, one: &Proposed) -> String {
+        match (&one.why, &one.choice) {
+            (Why::Instead(other), Some(choice)) => format!("{choice}: {other} is enough"),
+            (_, Some(choice)) => format!("{choice}: one of them is enough"),
+            _ => String::new(),
+        }
+    }
+
+    fn time(&self, proposal: &Proposal) -> Option<String> {
+        let time = proposal.time?;
+        let hours: u32 = self.form.value("hours").trim().parse().ok().filter(|hours| *hours > 0)?;
+        let [low, high] = time.weeks(hours, crate::gap::Pace::default())?;
+        let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
+        Some(format!("{}, which is {} at {each} a week", time.words(), span(low, high)))
+    }
+}
