@@ -14,7 +14,7 @@ mod transport;
 mod worker;
 
 pub use letter::{Letter, Part};
-pub use list::{Listed, became, cancel, give};
+pub use list::{Listed, became, cancel, forget, give};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
 pub use sent::{Sent, about, sent_to};
