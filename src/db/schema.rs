@@ -565,3 +565,5 @@ diesel::allow_tables_to_appear_in_same_query!(drafts, draft_versions);
 diesel::allow_tables_to_appear_in_same_query!(plans, plan_items, plan_events, plan_links);
 
 diesel::allow_tables_to_appear_in_same_query!(interests, subscriptions, issues, told);
+
+diesel::allow_tables_to_appear_in_same_query!(people, list_keys, subscriptions);

@@ -11,11 +11,11 @@ mod pages;
 mod subject;
 mod subscription;
 
-pub use belongings::{forget, join, take_out};
+pub use belongings::{forget, join, sweep, take_out};
 pub use due::Due;
 pub use interest::{FOLLOW, Interest};
 pub use issue::Issue;
-pub use key::{Key, sweep};
+pub use key::Key;
 pub use letters::title;
 pub use list::{Frequency, List, Rhythm, WEEKDAYS};
 pub use subject::{Named, Subject};

@@ -90,6 +90,12 @@ pub fn cancel(conn: &mut Conn, subscription: &str, why: &str, now: DateTime<Utc>
     Ok(())
 }
 
+/// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the addresses nor
+/// the messages are kept. For when somebody is forgotten; `address` is theirs in lower case.
+pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
+    row::forget(conn, person, address, now)
+}
+
 /// Has the letters of one person be another's, when two turn out to be the same.
 pub fn give(conn: &mut Conn, from: &str, to: &str) -> Result<()> {
     diesel::update(outbox::table.filter(outbox::person.eq(from))).set(outbox::person.eq(to)).execute(conn)?;

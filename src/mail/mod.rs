@@ -28,7 +28,7 @@ mod worker;
 #[cfg(debug_assertions)]
 pub use fault::{Faults, Point};
 pub use letter::{Letter, Part};
-pub use list::{Listed, became, cancel, give};
+pub use list::{Listed, became, cancel, forget, give};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
 pub use relay::Patience;
