@@ -219,6 +219,8 @@ mod a_person_whose_mailbox_is_gone {
         assert!(out.contains("letters_stopped") && out.contains("no such user"), "{out}");
 
         site.later(TimeDelta::hours(2));
+        alice = site.browser();
+        sign_in(&mut alice, ALICE, PASSWORD);
         let fields = [("address", ALICE), ("old-password", PASSWORD)];
         assert_eq!(alice.post("/account/address", &fields).status, 200);
         let confirm = token(&newest(&site, &relay, "Confirm your new mail address"));

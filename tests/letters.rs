@@ -118,7 +118,7 @@ mod rules {
                     "<letters@guide.example.org>, a@guide.example.org",
                 ),
             ),
-            ("M03", with(&digest, "@guide.example.org>\r\n", "@localhost>\r\n")),
+            ("M03", with(&digest, "Message-ID: <", "Message-ID: <a@b> <")),
             ("M04", with(&digest, " +0000\r\n", " GMT\r\n")),
             ("M05", with(&digest, "<!doctype html>", "<!doctype html>\n")),
             ("M05", with(&digest, "<!doctype html>", &"x".repeat(999))),
