@@ -241,7 +241,7 @@ mod signatures {
         let (url, key) = (relay.url(), key("rsa-pkcs8").display().to_string());
         let Some(post) = Post::with(&signed(&url, &key)) else { return };
         post_digest(&post, "one", "alice@example.org");
-        let kept: String = outbox::table.select(outbox::message).get_result(&mut post.conn()).unwrap();
+        let kept = post.message();
         let worker = post.worker();
 
         for hours in [0, 7, 8] {
