@@ -21,7 +21,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use waymark::config::Config;
-use waymark::db::schema::{outbox, outbox_events};
+use waymark::db::schema::{messages, outbox, outbox_events};
 use waymark::db::{self, Conn, Db};
 use waymark::mail::{Class, Letter, Part, PostOffice, Posting, Sender, Transport, Worker};
 
@@ -138,8 +138,10 @@ impl Post {
             Ok(())
         };
         db::write(conn, post)?;
-        let rows: Vec<(String, String)> =
-            outbox::table.select((outbox::recipient, outbox::message)).load(conn)?;
+        let rows: Vec<(String, String)> = outbox::table
+            .inner_join(messages::table.on(messages::delivery_id.eq(outbox::delivery_id)))
+            .select((outbox::recipient, messages::message))
+            .load(conn)?;
         let mut messages = Vec::new();
         for (to, message) in rows {
             let from = sender.address(Class::Digest).clone();

@@ -15,7 +15,7 @@ use std::time::Duration;
 use support::post::{Post, letter, noon};
 use support::{Engine, Play, Relay, free_port, until, waymark};
 use waymark::config::Config;
-use waymark::db::schema::{outbox, outbox_events, paces, relays, suppressions};
+use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
 use waymark::db::{self, Db};
 use waymark::mail::{Class, Faults, Patience, Point, Posting, Transport, Worker};
 
@@ -155,6 +155,7 @@ impl Stage {
         let conn = &mut self.post.conn();
         diesel::delete(outbox_events::table).execute(conn).unwrap();
         diesel::delete(outbox::table).execute(conn).unwrap();
+        diesel::delete(messages::table).execute(conn).unwrap();
         diesel::delete(relays::table).execute(conn).unwrap();
         diesel::delete(paces::table).execute(conn).unwrap();
         diesel::delete(suppressions::table).execute(conn).unwrap();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use support::post::{Post, after, letter, noon};
 use support::{Letters, Play, Relay, Site, free_port, until, waymark};
 use waymark::db;
-use waymark::db::schema::{outbox, outbox_events};
+use waymark::db::schema::{messages, outbox, outbox_events};
 use waymark::error::Error;
 use waymark::mail::{Class, Posting};
 
@@ -101,13 +101,14 @@ mod posting {
 
         assert_eq!(post.round(&worker, after(2)), 0);
         assert_eq!(relay.messages(), []);
-        let rows: Vec<(String, String, String, Option<String>, String)> = outbox::table
+        let rows: Vec<(String, String, Option<String>, String)> = outbox::table
             .order(outbox::dedup)
-            .select((outbox::state, outbox::recipient, outbox::message, outbox::person, outbox::last_text))
+            .select((outbox::state, outbox::recipient, outbox::person, outbox::last_text))
             .load(&mut post.conn())
             .unwrap();
-        let left = |state: &str| (state.to_owned(), String::new(), String::new(), None, String::new());
+        let left = |state: &str| (state.to_owned(), String::new(), None, String::new());
         assert_eq!(rows, [left("rejected"), left("cancelled")]);
+        assert_eq!(messages::table.count().get_result(&mut post.conn()), Ok(0_i64));
         let words: Vec<String> =
             outbox_events::table.select(outbox_events::words).load(&mut post.conn()).unwrap();
         assert!(words.iter().all(String::is_empty), "{words:?}");
@@ -358,7 +359,7 @@ mod handing_over {
         let Some(post) = Post::by(Some(&relay.url())) else { return };
         post.post_as(Class::Notice, "one", "alice@example.org");
         let changed = post.message().replace("Confirm", "Consent");
-        diesel::update(outbox::table).set(outbox::message.eq(changed)).execute(&mut post.conn()).unwrap();
+        diesel::update(messages::table).set(messages::message.eq(changed)).execute(&mut post.conn()).unwrap();
 
         post.round(&post.worker(), noon());
 

@@ -29,3 +29,14 @@ CREATE INDEX paces_by_time ON paces (ready_at);
 
 -- It asks its reader to confirm the address, so it goes where others do not.
 ALTER TABLE outbox ADD COLUMN confirms INTEGER NOT NULL DEFAULT 0;
+
+-- The messages beside their rows: what becomes of a letter is written several times, and would be written with all of it.
+CREATE TABLE messages (
+    delivery_id VARCHAR(36) NOT NULL PRIMARY KEY,
+    -- Whole, sealed for security letters; there is no row when it is no longer kept.
+    message {long_text} NOT NULL
+) {table};
+
+INSERT INTO messages (delivery_id, message) SELECT delivery_id, message FROM outbox WHERE message <> '';
+
+ALTER TABLE outbox DROP COLUMN message;

@@ -262,7 +262,6 @@ diesel::table! {
         class -> Text,
         person -> Nullable<Text>,
         recipient -> Text,
-        message -> Text,
         hash -> Text,
         priority -> Integer,
         not_before -> BigInt,
@@ -290,6 +289,13 @@ diesel::table! {
         code -> Nullable<Integer>,
         words -> Text,
         happened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (delivery_id) {
+        delivery_id -> Text,
+        message -> Text,
     }
 }
 
@@ -561,6 +567,8 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);
 
 diesel::allow_tables_to_appear_in_same_query!(drafts, draft_versions);
+
+diesel::allow_tables_to_appear_in_same_query!(outbox, messages);
 
 diesel::allow_tables_to_appear_in_same_query!(plans, plan_items, plan_events, plan_links);
 

@@ -6,11 +6,11 @@ use super::pace::{self, Rate};
 use super::settle::{self, Settled};
 use super::suppression;
 use crate::db::Conn;
-use crate::db::schema::outbox;
+use crate::db::schema::{messages, outbox};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How long a worker that says nothing keeps what it took.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -124,7 +124,10 @@ impl Claim {
             .order((outbox::priority, outbox::not_before, outbox::delivery_id))
             .select(COLUMNS)
             .load(conn)?;
-        let taken: Vec<Taken> = rows.into_iter().map(Taken::from_row).collect();
+        let ids: Vec<&String> = rows.iter().map(|row| &row.0).collect();
+        let mut kept: HashMap<String, String> =
+            messages::table.filter(messages::delivery_id.eq_any(ids)).load(conn)?.into_iter().collect();
+        let taken: Vec<Taken> = rows.into_iter().map(|row| Taken::from_row(row, &mut kept)).collect();
         let keys: Vec<String> = taken.iter().map(|letter| key(&letter.to)).collect();
         let stopped = suppression::among(conn, &keys)?;
         let mut left = Vec::new();
@@ -167,28 +170,17 @@ impl Claim {
     }
 }
 
-type Row = (String, String, String, String, String, i32, i32);
-type Columns = (
-    outbox::delivery_id,
-    outbox::class,
-    outbox::recipient,
-    outbox::message,
-    outbox::hash,
-    outbox::attempt,
-    outbox::confirms,
-);
-const COLUMNS: Columns = (
-    outbox::delivery_id,
-    outbox::class,
-    outbox::recipient,
-    outbox::message,
-    outbox::hash,
-    outbox::attempt,
-    outbox::confirms,
-);
+type Row = (String, String, String, String, i32, i32);
+type Columns =
+    (outbox::delivery_id, outbox::class, outbox::recipient, outbox::hash, outbox::attempt, outbox::confirms);
+const COLUMNS: Columns =
+    (outbox::delivery_id, outbox::class, outbox::recipient, outbox::hash, outbox::attempt, outbox::confirms);
 
 impl Taken {
-    fn from_row((id, class, to, message, hash, attempt, confirms): Row) -> Taken {
+    /// With the message out of `messages`; without one, it will not be what was posted.
+    fn from_row(row: Row, messages: &mut HashMap<String, String>) -> Taken {
+        let (id, class, to, hash, attempt, confirms) = row;
+        let message = messages.remove(&id).unwrap_or_default();
         Taken { id, class: Class::of(&class), to, message, hash, attempt, confirms: confirms != 0 }
     }
 }

@@ -6,7 +6,7 @@
 
 use super::outbox::Class;
 use super::settle::{Event, note};
-use crate::db::schema::{outbox, outbox_events};
+use crate::db::schema::{messages, outbox, outbox_events};
 use crate::db::{Conn, inserted};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
@@ -46,7 +46,6 @@ pub fn insert(conn: &mut Conn, new: &NewRow) -> Result<()> {
                 outbox::person.eq(new.person),
                 outbox::subscription.eq(new.subscription),
                 outbox::recipient.eq(new.to),
-                outbox::message.eq(new.message),
                 outbox::hash.eq(new.hash),
                 outbox::priority.eq(new.class.priority()),
                 outbox::not_before.eq(now),
@@ -60,6 +59,11 @@ pub fn insert(conn: &mut Conn, new: &NewRow) -> Result<()> {
             ))
             .execute(conn)
     })?;
+    if entered && new.stopped.is_none() {
+        diesel::insert_into(messages::table)
+            .values((messages::delivery_id.eq(new.id), messages::message.eq(new.message)))
+            .execute(conn)?;
+    }
     match new.stopped.filter(|_| entered) {
         Some(words) => {
             note(conn, &[Event { id: new.id, what: "suppressed", attempt: 0, code: None, words, now }])
@@ -119,10 +123,10 @@ pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) 
         diesel::update(outbox_events::table.filter(outbox_events::delivery_id.eq_any(ids)))
             .set(outbox_events::words.eq(""))
             .execute(conn)?;
+        diesel::delete(messages::table.filter(messages::delivery_id.eq_any(ids))).execute(conn)?;
         diesel::update(outbox::table.filter(outbox::delivery_id.eq_any(ids)))
             .set((
                 outbox::recipient.eq(""),
-                outbox::message.eq(""),
                 outbox::last_text.eq(""),
                 outbox::kept_until.eq(None::<i64>),
                 outbox::person.eq(None::<String>),

@@ -2,7 +2,7 @@
 
 use super::claim::Taken;
 use super::outbox::Class;
-use crate::db::schema::{outbox, outbox_events};
+use crate::db::schema::{messages, outbox, outbox_events};
 use crate::db::{Conn, insert_all};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -65,7 +65,7 @@ pub fn settle(
     let now = at.timestamp_millis();
     let words: Vec<String> =
         letters.iter().map(|(letter, settled)| said(&letter.to, &settled.words)).collect();
-    let (mut lost, mut events) = (Vec::new(), Vec::new());
+    let (mut lost, mut events, mut wiped) = (Vec::new(), Vec::new(), Vec::new());
     for ((letter, settled), words) in letters.iter().zip(&words) {
         let held = outbox::table
             .filter(outbox::delivery_id.eq(&letter.id).and(outbox::lease_token.eq(token)))
@@ -87,21 +87,24 @@ pub fn settle(
         if changed == 1 {
             let (id, what, attempt) = (letter.id.as_str(), settled.event, settled.attempt);
             events.push(Event { id, what, attempt, code, words, now });
+            if over && letter.class == Class::Security {
+                wiped.push(id);
+            }
         } else {
             lost.push(letter.id.clone());
         }
     }
+    wipe(conn, &wiped)?;
     note(conn, &events)?;
     Ok(lost)
 }
 
-/// What the end of a letter changes besides its state: security letters are wiped at once, with the address; the message
-/// of others a while later.
+/// What the end of a letter changes besides its state: of security letters the address goes at once, and with `wipe` the
+/// message; the message of others a while later.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox)]
 pub struct End {
     settled_at: i64,
-    message: Option<&'static str>,
     recipient: Option<&'static str>,
     kept_until: Option<i64>,
 }
@@ -110,8 +113,16 @@ impl End {
     pub fn of(class: Class, now: i64) -> End {
         let wiped = (class == Class::Security).then_some("");
         let kept_until = wiped.is_none().then_some(now + KEPT.num_milliseconds());
-        End { settled_at: now, message: wiped, recipient: wiped, kept_until }
+        End { settled_at: now, recipient: wiped, kept_until }
     }
+}
+
+/// Deletes messages.
+pub fn wipe(conn: &mut Conn, ids: &[&str]) -> Result<()> {
+    if !ids.is_empty() {
+        diesel::delete(messages::table.filter(messages::delivery_id.eq_any(ids))).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Something that happened to a letter.

@@ -2,7 +2,7 @@
 //! enough.
 
 use super::outbox::Class;
-use super::settle::{End, Event, note};
+use super::settle::{End, Event, note, wipe};
 use super::{fate, pace};
 use crate::db::Conn;
 use crate::db::schema::outbox;
@@ -39,8 +39,15 @@ pub fn sweep(conn: &mut Conn, at: DateTime<Utc>) -> Result<()> {
     take_back(conn, at)?;
     let now = at.timestamp_millis();
     end_late(conn, now)?;
-    diesel::update(outbox::table.filter(outbox::kept_until.lt(now)))
-        .set((outbox::message.eq(""), outbox::kept_until.eq(None::<i64>)))
+    let kept: Vec<String> = outbox::table
+        .filter(outbox::kept_until.lt(now))
+        .limit(SWEEP)
+        .select(outbox::delivery_id)
+        .load(conn)?;
+    let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+    wipe(conn, &kept)?;
+    diesel::update(outbox::table.filter(outbox::delivery_id.eq_any(&kept)))
+        .set(outbox::kept_until.eq(None::<i64>))
         .execute(conn)?;
     pace::sweep(conn, at)
 }
@@ -98,6 +105,9 @@ fn end_late(conn: &mut Conn, now: i64) -> Result<()> {
             .set((outbox::state.eq(becomes), End::of(Class::of(&class), now)))
             .execute(conn)?;
         if changed == 1 {
+            if Class::of(&class) == Class::Security {
+                wipe(conn, &[&id])?;
+            }
             let words = "too late to be of use";
             note(conn, &[Event { id: &id, what: "expired", attempt, code: None, words, now }])?;
         }

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use std::time::Duration;
 use waymark::config::Config;
-use waymark::db::schema::{outbox, outbox_events};
+use waymark::db::schema::{messages, outbox, outbox_events};
 use waymark::db::{self, Conn, Db};
 use waymark::mail::{Class, Letter, Part, Patience, PostOffice, Posting, Sender, Transport, Worker};
 
@@ -92,8 +92,10 @@ impl Post {
         outbox::table.select(columns).get_result(&mut self.conn()).unwrap()
     }
 
+    /// What is kept of the only letter, if anything is.
     pub fn message(&self) -> String {
-        outbox::table.select(outbox::message).get_result(&mut self.conn()).unwrap()
+        let message = messages::table.select(messages::message).get_result(&mut self.conn()).optional();
+        message.unwrap().unwrap_or_default()
     }
 
     pub fn events(&self) -> Vec<String> {
