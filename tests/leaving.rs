@@ -319,7 +319,9 @@ mod a_late_save {
         assert_eq!(again.value("text"), "Typed for an hour.");
 
         // It is back, so that what the page offered is an ordinary save.
-        assert_eq!(accept(&mut bob, &late.html()).status, 409, "both changed the text");
+        assert_eq!(accept(&mut bob, &late.html()).status, 303);
+        let content = draft(&site, "article", "showing-proof").unwrap().content;
+        assert_eq!(content["text"], "Typed for an hour.");
     }
 
     #[test]
@@ -373,6 +375,13 @@ mod a_late_save {
         let told = keep(&mut bob, &open);
         assert_eq!(told.status, 409);
         assert!(told.text().contains("was merged into “Java”"), "{}", told.text());
+        // A save after both: it is not the heir’s text.
+        let late = open.send(&mut bob);
+        assert_eq!(late.status, 409);
+        assert!(late.text().contains("It left while you had it open"), "{}", late.text());
+        assert_eq!(accept(&mut bob, &late.html()).status, 303);
+        assert_eq!(draft(&site, "skill", "kotlin-language").unwrap().content["about"], "Half a sen");
+        assert!(draft(&site, "skill", "java").is_none());
         assert_eq!(
             bob.post("/admin/skills/never-was/unsaved", &[("part", "/admin/skills/never-was/edit/skill")])
                 .status,

@@ -39,7 +39,7 @@ impl Words {
     pub fn patterns_in_json(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|word| {
             let written = serde_json::Value::from(word.as_str()).to_string();
-            pattern(written.trim_matches('"'))
+            pattern(&written[1..written.len() - 1])
         })
     }
 }

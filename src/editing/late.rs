@@ -1,10 +1,12 @@
 //! What comes too late: a save of an entry that left the guide, moved, or was thrown away since it was opened.
 
 use super::fate::{Fate, Withdrawn};
+use super::leave::told_of_move;
 use super::save::{Base, Save, Saved, Standing};
 use super::take_turn;
+use crate::content::Kind;
 use crate::db::Conn;
-use crate::db::schema::revisions;
+use crate::db::schema::{guide_changes, revisions};
 use crate::error::{Error, Result};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -27,16 +29,23 @@ impl Left {
     }
 }
 
-/// What became of the entry that had this slug, and the slug that it had last; moves are followed to their end.
-pub fn fate_of(conn: &mut Conn, kind: &str, slug: &str) -> Result<Option<(String, Withdrawn)>> {
-    let Some(left) = Withdrawn::find(conn, kind, slug)? else { return Ok(None) };
-    let Some(to) = left.heirs.first().filter(|_| left.fate == Fate::Moved).cloned() else {
+/// What became of the entry that had this slug, and the slug that it has now or had last: moves are followed to their end.
+pub fn fate_of(conn: &mut Conn, kind: &Kind, slug: &str) -> Result<Option<(String, Withdrawn)>> {
+    let Some(left) = Withdrawn::find(conn, kind.name, slug)? else { return Ok(None) };
+    if left.fate != Fate::Moved {
         return Ok(Some((slug.to_owned(), left)));
-    };
-    // It may have left from where it moved to. Nothing moves to where it moved from twice: a move has one end.
-    match Withdrawn::find(conn, kind, &to)? {
-        Some(end) if Standing::find(conn, kind, &to)?.is_none() => Ok(Some((to, end))),
-        _ => Ok(Some((to, left))),
+    }
+    // What is told of a move goes with the entry wherever it moves; its record names the heirs of what it became.
+    let now: Option<String> = guide_changes::table
+        .filter(guide_changes::kind.eq(kind.name).and(guide_changes::summary.eq(told_of_move(kind, slug))))
+        .order(guide_changes::seq.desc())
+        .select(guide_changes::slug)
+        .first(conn)
+        .optional()?;
+    let Some(now) = now else { return Ok(Some((slug.to_owned(), left))) };
+    match Withdrawn::find(conn, kind.name, &now)? {
+        Some(end) if Standing::find(conn, kind.name, &now)?.is_none() => Ok(Some((now, end))),
+        _ => Ok(Some((now, left))),
     }
 }
 
@@ -46,7 +55,7 @@ impl Save<'_> {
     /// # Errors
     /// `NotFound` if there never was one.
     pub fn left(&self, conn: &mut Conn) -> Result<Left> {
-        let (slug, fate) = match fate_of(conn, self.kind.name, self.slug)? {
+        let (slug, fate) = match fate_of(conn, self.kind, self.slug)? {
             Some((slug, fate)) => (slug, Some(fate)),
             None => (self.slug.to_owned(), None),
         };
@@ -72,12 +81,16 @@ impl Save<'_> {
         if left.moved() {
             return Ok(Saved::Left(left));
         }
+        let last = Save { slug: &left.slug, ..*self };
+        if Standing::find(conn, self.kind.name, last.slug)?.is_some() {
+            return last.run(conn, typed);
+        }
         let before = match left.before {
             Some(before) => before,
-            None => self.said_last(conn)?.unwrap_or_else(|| json!({})),
+            None => last.said_last(conn)?.unwrap_or_else(|| json!({})),
         };
         let nothing = Standing { base: Base::Revision(0), content: json!({}), draft: None, revision: None };
-        match self.write(conn, &nothing, &typed(&before))? {
+        match last.write(conn, &nothing, &typed(&before))? {
             Some(version) => {
                 Ok(Saved::Done { base: Base::Draft(version), changes: Vec::new(), others: Vec::new() })
             }

@@ -227,9 +227,9 @@ mod tests {
     /// A field that is added to a role has to come into its document, or editors do not find what stands in it.
     #[test]
     fn everything_that_a_role_says_is_in_its_document() {
-        let path = "content/roles/web-application-backend-development.toml";
-        let text = std::fs::read_to_string(path).unwrap();
-        let content: Role = crate::content::read(path, &text).unwrap();
+        let file = "content/roles/web-application-backend-development.toml";
+        let text = std::fs::read_to_string(file).unwrap();
+        let content: Role = crate::content::read(file, &text).unwrap();
         let json = serde_json::to_value(&content).unwrap();
         let entry =
             Entry { slug: "backend".into(), revision: 1, published: chrono::DateTime::UNIX_EPOCH, content };

@@ -62,7 +62,7 @@ impl Late {
             bench,
             one: one(kind),
             told: sentence(conn, kind, left.fate.as_ref())?,
-            action: part.path(),
+            action: there.path(),
             heirs,
             withdrawn: left.fate.is_some() && moved.is_none(),
             typed: changed(part, left.before.as_ref(), form),
@@ -132,7 +132,7 @@ pub async fn lead_on(
         return Ok(answer);
     };
     let asked = slug.clone();
-    let Ok(Some((now, left))) = site.db.read(move |conn| fate_of(conn, kind.name, &asked)).await else {
+    let Ok(Some((now, left))) = site.db.read(move |conn| fate_of(conn, &kind, &asked)).await else {
         return Ok(answer);
     };
     let to = match left.fate {

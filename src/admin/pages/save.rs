@@ -148,7 +148,7 @@ pub async fn keep_unsaved(staff: Staff, place: Path<(String, String)>, form: For
             Unsaved::keep(conn, (&by, kind.name, &slug, &part), &form.body(), now)?;
             return Ok(None);
         }
-        let fate = fate_of(conn, kind.name, &slug)?;
+        let fate = fate_of(conn, &kind, &slug)?;
         if fate.is_none() && !row::taken(conn, kind.name, &slug)? {
             return Err(Error::NotFound);
         }
