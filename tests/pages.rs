@@ -172,7 +172,7 @@ mod a_job_seeker {
         let words = "Web services: Postings that say “web services” add a little";
         assert!(interfaces.iter().any(|note| note.starts_with(words)), "{interfaces:?}");
         let python = page.id("group-python").class("group-note")[0].text();
-        assert_eq!(python, "Java or Python: any one counts");
+        assert_eq!(python, "Java or Python: any one of them counts");
     }
 
     #[test]

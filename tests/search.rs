@@ -36,7 +36,7 @@ const FIRST: [(&str, &str); 39] = [
     ("back-end+developer", "/roles/web-application-backend-development"),
     ("how+to+become+a+backend+developer", "/roles/web-application-backend-development"),
     ("frontend", "/roles/frontend-development"),
-    ("webdev", "/roles/frontend-development"),
+    ("webdev", "/roles/web-application-backend-development"),
     ("front+end+developer", "/roles/frontend-development"),
     ("devops", "/roles/devops"),
     ("site+reliability+engineer", "/roles/devops"),
