@@ -26,6 +26,7 @@ pub mod roles;
 pub mod resources;
 pub mod articles;
 pub mod gap;
+pub mod ledger;
 pub mod search;
 pub mod changes;
 pub mod strategy;

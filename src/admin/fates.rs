@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::editing::{Act, Action, Draft, Fate, Fated, Hook, Incoming, Leaving, Published, published};
 use crate::error::{Error, Result};
 use crate::import::{KINDS, links_of};
+use crate::ledger::{Ledger, Visit};
 use crate::reports::Report;
 use crate::texts::Text;
 use crate::tiers::Tier;
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// Whatever refers to entries and has to follow when one leaves or moves.
-pub const HOOKS: &[Hook] = &[Report::follow];
+pub const HOOKS: &[Hook] = &[Report::follow, Ledger::follow, Visit::follow];
 
 /// Kinds whose entries the site itself is built around: they stay where they are.
 const FIXED: [&str; 2] = [Tier::KIND, Text::KIND];

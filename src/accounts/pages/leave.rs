@@ -9,6 +9,7 @@ use super::super::{device, event, session, throttle, token};
 use super::own::proved;
 use super::{Said, person_of};
 use crate::error::Result;
+use crate::ledger::{Ledger, Visit};
 use crate::mail::{self, Sent};
 use crate::reports::Report;
 use crate::secret::Secret;
@@ -40,6 +41,8 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "events": event::of(conn, &person.id, i64::MAX)?,
             "second_factors": Factors::of(conn, &person.id)?,
             "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
+            "skills": Ledger::of(conn, &person.id)?.marked,
+            "visits": Visit::of(conn, &person.id)?,
             "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,
         }))
@@ -81,6 +84,8 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
         }
         let address = leaving.mail_address()?;
         office.forget(conn, &leaving.id, &address.folded, now)?;
+        Ledger::forget(conn, &leaving.id)?;
+        Visit::forget(conn, &leaving.id)?;
         Report::forget_reply_to(conn, &address.folded)?;
         throttle::forget_all(conn, &buckets(&secret, &leaving.id, &address))?;
         if let Some(kept) = kept {
