@@ -6,6 +6,7 @@ use crate::db::Conn;
 use crate::editing::{Act, Action, Fate, Fated, Hook, Leaving, Published, published};
 use crate::error::{Error, Result};
 use crate::follows::Interest;
+use crate::ledger::{Ledger, Visit};
 use crate::plans;
 use crate::reports::Report;
 use crate::texts::Text;
@@ -14,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 /// Whatever refers to entries and has to follow when one leaves or moves.
-pub const HOOKS: &[Hook] = &[Report::follow, plans::follow, Interest::follow];
+pub const HOOKS: &[Hook] = &[Report::follow, plans::follow, Ledger::follow, Visit::follow, Interest::follow];
 
 /// Kinds whose entries the site itself is built around: they stay where they are.
 const FIXED: [&str; 2] = [Tier::KIND, Text::KIND];

@@ -13,6 +13,7 @@ mod page;
 mod paging;
 mod site;
 pub mod structured;
+mod viewer;
 
 pub use assets::Assets;
 pub use bench::{Bench, Nav};
@@ -20,6 +21,7 @@ pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;
 pub use network::network_of;
-pub use page::{Previewer, PublicPage, Rehearsal};
+pub use page::{Note, Previewer, PublicPage, Rehearsal};
 pub use paging::Paging;
 pub use site::{Follower, Site};
+pub use viewer::{Acquaintance, Viewer};

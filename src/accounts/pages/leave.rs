@@ -11,7 +11,7 @@ use super::{Said, person_of, title};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::follows::{self, Key};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Visit};
 use crate::mail::{self, PostOffice, Sent};
 use crate::plans::{self, Plan};
 use crate::reports::Report;
@@ -78,6 +78,8 @@ fn kept(
         "follows": follows::take_out(conn, &person.id)?,
         "letters_stopped": office.suppressed(conn, &address.shown)?,
         "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
+        "skills": Ledger::of(conn, &person.id)?.marked,
+        "visits": Visit::of(conn, &person.id)?,
         "plans": plans::taken_out(conn, &person.id)?,
         "reports": Report::with_reply_to(conn, &address.folded)?,
         "person": person,
@@ -166,6 +168,7 @@ fn forget(
     Report::forget_reply_to(conn, &address.folded)?;
     Plan::forget(conn, &leaving.id)?;
     Ledger::forget(conn, &leaving.id)?;
+    Visit::forget(conn, &leaving.id)?;
     follows::forget(conn, &leaving.id)?;
     throttle::forget_all(conn, &buckets(secret, &leaving.id, &address))?;
     leaving.leave(conn, &address, now)
