@@ -1,16 +1,16 @@
 //! The whole site on one screen.
 
-use crate::accounts::{Desk, Hashing, Sessions};
+use crate::accounts::{Acquaintances, Desk, Hashing, Sessions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Error;
 use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
-use crate::ui::{Front, Previewer, Site};
+use crate::ui::{Acquaintance, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, home, import, plans, reports, roles,
-    search, sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, home, import, ledger, plans, reports,
+    roles, search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
@@ -29,6 +29,8 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     admin::routes(config);
     roles::routes(config);
+    // Before skills: /skills/mine is none.
+    ledger::routes(config);
     skills::routes(config);
     tiers::routes(config);
     articles::routes(config);
@@ -157,6 +159,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
             .app_data(Data::new(desk.clone()))
             .app_data(Data::new(desk.office.clone()))
             .app_data(Data::new(Arc::new(admin::Previews) as Arc<dyn Previewer>))
+            .app_data(Data::new(Arc::new(Acquaintances { local: site.local }) as Arc<dyn Acquaintance>))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(accounts::sessions(

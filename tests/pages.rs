@@ -799,7 +799,7 @@ mod a_browser {
         let Some(visitor) = somebody() else { return };
         let plain = visitor.get(ROLE);
         assert_eq!(plain.header("content-encoding"), None);
-        assert_eq!(plain.header("vary"), Some("accept-encoding"));
+        assert_eq!(plain.header("vary"), Some("accept-encoding, cookie"));
 
         for (accepted, given) in [
             ("br", Some("br")),
@@ -814,7 +814,7 @@ mod a_browser {
 
             assert_eq!(answer.header("content-encoding"), given, "{accepted}");
             assert!(answer.text() == plain.text(), "{accepted}");
-            assert_eq!(answer.header("vary"), Some("accept-encoding"));
+            assert_eq!(answer.header("vary"), Some("accept-encoding, cookie"));
             assert!(given.is_none() || answer.body.len() * 3 < plain.body.len(), "{accepted}");
         }
     }

@@ -95,6 +95,14 @@ mod leaving {
         sign_in(&mut elsewhere, ALICE, PASSWORD);
         sign_in(&mut site.browser(), "Alice@Example.org", OTHER);
         alice.post("/account/password", &[("old-password", OTHER), ("password", OTHER)]);
+        let said = [
+            ("mark", "strong"),
+            ("note", "Alice Liddell did it."),
+            ("url-0", "https://alice.example/"),
+            ("version", "0"),
+        ];
+        assert_eq!(alice.post("/skills/java/mark", &said).status, 303);
+        alice.page(support::ROLE);
         report(site, "Alice@Example.org");
         report(site, "bob@example.org");
         plan(&mut alice);

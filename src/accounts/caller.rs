@@ -74,7 +74,7 @@ impl Caller {
     }
 
     pub fn frame(&self) -> Frame {
-        Frame::new(self.site.clone(), self.request.path())
+        Frame::of(self.site.clone(), &self.request)
     }
 
     /// The value of a query key; empty if it was not sent.

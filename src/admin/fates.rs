@@ -7,6 +7,7 @@ use crate::editing::{Act, Action, Draft, Fate, Fated, Hook, Incoming, Leaving, P
 use crate::error::{Error, Result};
 use crate::follows::Interest;
 use crate::import::{KINDS, links_of};
+use crate::ledger::{Ledger, Visit};
 use crate::plans;
 use crate::reports::Report;
 use crate::texts::Text;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// Whatever refers to entries and has to follow when one leaves or moves.
-pub const HOOKS: &[Hook] = &[Report::follow, plans::follow, Interest::follow];
+pub const HOOKS: &[Hook] = &[Report::follow, plans::follow, Ledger::follow, Visit::follow, Interest::follow];
 
 /// Kinds whose entries the site itself is built around: they stay where they are.
 const FIXED: [&str; 2] = [Tier::KIND, Text::KIND];

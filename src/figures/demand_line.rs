@@ -172,6 +172,8 @@ pub struct DemandRow {
     pub href: String,
     /// What stands small behind the name.
     pub aside: String,
+    /// What whoever looks says of it, such as "can do"; empty on pages for everybody.
+    pub own: &'static str,
     /// The tier whose sign stands before the aside.
     pub tier: Option<TierName>,
     pub line: DemandLine,

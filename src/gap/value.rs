@@ -11,6 +11,13 @@ pub struct Value {
     pub basis: Basis,
 }
 
+impl Value {
+    /// As it is shown.
+    pub fn words(self) -> String {
+        points(self.points)
+    }
+}
+
 /// What a value rests on, from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
@@ -31,6 +38,11 @@ impl Basis {
             Basis::Tier => "by tier, not measured",
         }
     }
+}
+
+/// Points as they are shown: two decimals at most.
+pub fn points(points: f64) -> String {
+    ((points * 100.0).round() / 100.0).to_string()
 }
 
 /// What stands in for a figure that is missing, in points (PRODUCT's value rule).

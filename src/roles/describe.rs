@@ -6,31 +6,87 @@ use crate::editing::compare;
 use crate::figures::{Share, moved};
 use std::collections::BTreeMap;
 
-/// `names` are the skills' names by slug.
-pub(super) fn remarks(before: &Role, after: &Role, names: &BTreeMap<String, String>) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    let mut say = |significance, words: String| remarks.push(Remark { significance, words });
-    for group in &after.groups {
-        match before.groups.iter().find(|g| g.id == group.id) {
-            None => say(Significance::Major, format!("“{}” was added to {}.", group.name, tier(group))),
-            Some(old) => {
-                if old.tier != group.tier {
-                    say(
-                        Significance::Major,
-                        format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group)),
-                    );
-                }
-                skills(old, group, names, &mut say);
-            }
+/// One thing that changed in a role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    pub what: What,
+    pub significance: Significance,
+    /// A sentence.
+    pub words: String,
+    /// The anchor of the part of the page that it stands in.
+    pub anchor: String,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Added,
+    Removed,
+    /// To another tier or group.
+    Moved,
+    Up,
+    Down,
+    /// A text, or how a figure is worded.
+    Edited,
+}
+
+impl What {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Added => "Added",
+            What::Removed => "Removed",
+            What::Moved => "Moved",
+            What::Up => "Up",
+            What::Down => "Down",
+            What::Edited => "Edited",
         }
     }
+}
+
+pub(super) fn remarks(before: &Role, after: &Role, names: &BTreeMap<String, String>) -> Vec<Remark> {
+    let remark = |Changed { significance, words, .. }| Remark { significance, words };
+    changed(before, after, names).into_iter().map(remark).collect()
+}
+
+/// Everything that changed, followed by stable ids. `names` are the skills’ names by slug.
+pub fn changed(before: &Role, after: &Role, names: &BTreeMap<String, String>) -> Vec<Changed> {
+    let mut found = Vec::new();
+    let mut say = |what, significance, group: &SkillGroup, words: String| {
+        found.push(Changed { what, significance, words, anchor: format!("group-{}", group.id) });
+    };
+    for group in &after.groups {
+        match before.groups.iter().find(|g| g.id == group.id) {
+            None => say(
+                What::Added,
+                Significance::Major,
+                group,
+                format!("“{}” was added to {}.", group.name, tier(group)),
+            ),
+            Some(old) => {
+                if old.tier != group.tier {
+                    let words = format!("“{}” moved from {} to {}.", group.name, tier(old), tier(group));
+                    say(What::Moved, Significance::Major, group, words);
+                }
+                hours(old, group, &mut say);
+            }
+        }
+        skills(before, after, group, names, &mut say);
+    }
     for gone in before.groups.iter().filter(|g| after.groups.iter().all(|a| a.id != g.id)) {
-        say(Significance::Major, format!("“{}” was removed from {}.", gone.name, tier(gone)));
+        let words = format!("“{}” was removed from {}.", gone.name, tier(gone));
+        found.push(Changed {
+            what: What::Removed,
+            significance: Significance::Major,
+            words,
+            anchor: "skills".into(),
+        });
     }
     if let Some(words) = other_edits(before, after) {
-        say(Significance::Minor, words);
+        let anchor = "main".to_owned();
+        found.push(Changed { what: What::Edited, significance: Significance::Minor, words, anchor });
     }
-    remarks
+    found
 }
 
 fn tier(group: &SkillGroup) -> String {
@@ -38,45 +94,133 @@ fn tier(group: &SkillGroup) -> String {
     format!("{}{}", slug[..1].to_uppercase(), &slug[1..])
 }
 
+/// A line of a group: id, name, figures.
+struct Line {
+    id: String,
+    name: String,
+    /// It stands for several skills.
+    set: bool,
+    all: Option<Share>,
+    entry: Option<Share>,
+}
+
+fn lines(group: &SkillGroup, names: &BTreeMap<String, String>) -> Vec<Line> {
+    let skills = group.skills.iter().map(|s| Line {
+        id: s.skill.clone(),
+        name: names.get(&s.skill).unwrap_or(&s.skill).clone(),
+        set: false,
+        all: s.all,
+        entry: s.entry,
+    });
+    let sets = group.sets.iter().map(|s| Line {
+        id: s.id.clone(),
+        name: s.name.clone(),
+        set: true,
+        all: s.all,
+        entry: s.entry,
+    });
+    skills.chain(sets).collect()
+}
+
+fn holds(group: &SkillGroup, skill: &str) -> bool {
+    group.skills.iter().any(|own| own.skill == skill)
+}
+
 fn skills(
-    old: &SkillGroup,
+    before: &Role,
+    after: &Role,
     new: &SkillGroup,
     names: &BTreeMap<String, String>,
-    say: &mut impl FnMut(Significance, String),
+    say: &mut impl FnMut(What, Significance, &SkillGroup, String),
 ) {
-    let lines = |group: &SkillGroup| -> Vec<(String, Option<Share>, Option<Share>)> {
-        let skills =
-            group.skills.iter().map(|s| (names.get(&s.skill).unwrap_or(&s.skill).clone(), s.all, s.entry));
-        skills.chain(group.sets.iter().map(|s| (s.name.clone(), s.all, s.entry))).collect()
+    let old = before.groups.iter().find(|group| group.id == new.id);
+    let old_lines = old.map_or_else(Vec::new, |old| lines(old, names));
+    let new_lines = lines(new, names);
+    // A group that a skill stands in within `there` and no longer, or not yet, within `then`.
+    let left = |skill: &str, there: &'_ Role, then: &Role| -> Option<usize> {
+        let still = |id: &str| then.groups.iter().any(|group| group.id == id && holds(group, skill));
+        there.groups.iter().position(|group| holds(group, skill) && !still(&group.id))
     };
-    let (old_lines, new_lines) = (lines(old), lines(new));
-    for (name, all, entry) in &new_lines {
-        let Some((_, old_all, old_entry)) = old_lines.iter().find(|(n, ..)| n == name) else {
-            say(Significance::Notable, format!("{name} was added to “{}”.", new.name));
+    for line in &new_lines {
+        let same = |other: &&Line| other.set == line.set && other.id == line.id;
+        if let Some(old) = old_lines.iter().find(same) {
+            figure(&line.name, "all postings", (old.all, line.all), new, say);
+            figure(&line.name, "entry level", (old.entry, line.entry), new, say);
             continue;
-        };
-        figure(name, "all postings", *old_all, *all, say);
-        figure(name, "entry level", *old_entry, *entry, say);
+        }
+        let from = left(&line.id, before, after).filter(|_| !line.set).map(|i| &before.groups[i]);
+        match from {
+            Some(from) if from.tier == new.tier => {
+                let words = format!("{} moved from “{}” to “{}”.", line.name, from.name, new.name);
+                say(What::Moved, Significance::Notable, new, words);
+            }
+            Some(from) => {
+                let (old_tier, new_tier) = (tier(from), tier(new));
+                let words = format!(
+                    "{} moved from “{}” in {old_tier} to “{}” in {new_tier}.",
+                    line.name, from.name, new.name
+                );
+                say(What::Moved, Significance::Major, new, words);
+            }
+            // What a new group begins with is told by the group.
+            None if old.is_none() => {}
+            None => {
+                let words = format!("{} was added to “{}”.", line.name, new.name);
+                say(What::Added, Significance::Notable, new, words);
+            }
+        }
     }
-    for (name, ..) in old_lines.iter().filter(|(n, ..)| new_lines.iter().all(|(m, ..)| m != n)) {
-        say(Significance::Notable, format!("{name} was removed from “{}”.", new.name));
+    for line in &old_lines {
+        let there = new_lines.iter().any(|other| other.set == line.set && other.id == line.id);
+        let elsewhere = !line.set && left(&line.id, after, before).is_some();
+        if !there && !elsewhere {
+            let words = format!("{} was removed from “{}”.", line.name, new.name);
+            say(What::Removed, Significance::Notable, new, words);
+        }
     }
 }
 
 fn figure(
     name: &str,
     population: &str,
-    old: Option<Share>,
-    new: Option<Share>,
-    say: &mut impl FnMut(Significance, String),
+    (old, new): (Option<Share>, Option<Share>),
+    group: &SkillGroup,
+    say: &mut impl FnMut(What, Significance, &SkillGroup, String),
 ) {
     let shown = |share: Option<Share>| share.map_or("not measured".to_owned(), |s| s.to_string());
-    let significance = match (old, new) {
+    let (what, significance) = match (old, new) {
         _ if old == new => return,
-        (Some(a), Some(b)) => moved(&a.0, &b.0),
-        _ => Significance::Notable,
+        (Some(a), Some(b)) => (direction(a.0.value(), b.0.value()), moved(&a.0, &b.0)),
+        (None, _) => (What::Added, Significance::Notable),
+        (_, None) => (What::Removed, Significance::Notable),
     };
-    say(significance, format!("{name}, {population}: {} → {}.", shown(old), shown(new)));
+    say(what, significance, group, format!("{name}, {population}: {} → {}.", shown(old), shown(new)));
+}
+
+fn direction(old: f64, new: f64) -> What {
+    if new > old {
+        What::Up
+    } else if new < old {
+        What::Down
+    } else {
+        What::Edited
+    }
+}
+
+fn hours(old: &SkillGroup, new: &SkillGroup, say: &mut impl FnMut(What, Significance, &SkillGroup, String)) {
+    if old.hours == new.hours {
+        return;
+    }
+    let what = match (old.hours, new.hours) {
+        (Some(a), Some(b)) => direction(f64::from(a.low + a.high), f64::from(b.low + b.high)),
+        (None, _) => What::Added,
+        (_, None) => What::Removed,
+    };
+    let shown =
+        |group: &SkillGroup| group.hours.map_or("not estimated".to_owned(), |hours| hours.to_string());
+    let words =
+        format!("Hours to learn “{}”, by the editors’ estimate: {} → {}.", new.name, shown(old), shown(new));
+    say(what, Significance::Notable, new, words);
 }
 
 /// The parts besides tiers, skills and figures that were edited.
@@ -99,4 +243,73 @@ fn other_edits(before: &Role, after: &Role) -> Option<String> {
         }
     }
     (!parts.is_empty()).then(|| format!("Edited: {}.", parts.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn role(groups: Value) -> Role {
+        let advice = json!({"points": [], "takeaway": ""});
+        serde_json::from_value(json!({
+            "name": "R", "family": "f", "sentence": "", "lead": "", "day": "", "tasks": [], "places": "",
+            "not_for_you_if": [], "skills_lead": "", "insights": [],
+            "strategy": {
+                "horizon_years": [1, 2], "safe_bets": advice, "future_proofing": advice, "hidden_value": advice,
+            },
+            "good_and_great": {"technical": [], "career": [], "takeaway": ""},
+            "groups": groups,
+        }))
+        .unwrap()
+    }
+
+    fn group(id: &str, tier: &str, skills: Value) -> Value {
+        json!({"id": id, "name": id.to_uppercase(), "tier": tier, "lead": "", "commentary": "", "skills": skills})
+    }
+
+    fn told(before: Value, after: Value) -> Vec<(What, String)> {
+        let changed = changed(&role(before), &role(after), &BTreeMap::new());
+        changed.into_iter().map(|changed| (changed.what, changed.words)).collect()
+    }
+
+    #[test]
+    fn a_skill_that_changed_its_group_moved_and_was_neither_added_nor_removed() {
+        let before = json!([
+            group("a", "essential", json!([{"skill": "x"}, {"skill": "y"}])),
+            group("b", "essential", json!([{"skill": "z"}])),
+            group("c", "foundation", json!([{"skill": "w"}])),
+        ]);
+        let after = json!([
+            group("a", "essential", json!([{"skill": "w"}])),
+            group("b", "essential", json!([{"skill": "z"}, {"skill": "x"}])),
+            group("c", "foundation", json!([{"skill": "v"}])),
+        ]);
+        assert_eq!(
+            told(before, after),
+            [
+                (What::Moved, "w moved from “C” in Foundation to “A” in Essential.".to_owned()),
+                (What::Removed, "y was removed from “A”.".to_owned()),
+                (What::Moved, "x moved from “A” to “B”.".to_owned()),
+                (What::Added, "v was added to “C”.".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn figures_and_hours_go_up_and_down() {
+        let mut before =
+            group("a", "essential", json!([{"skill": "x", "all": "about 10 %", "entry": "20 %"}]));
+        let mut after = group("a", "essential", json!([{"skill": "x", "all": "10 %", "entry": "15 %"}]));
+        before["hours"] = json!("10–20");
+        after["hours"] = json!("20–40");
+        assert_eq!(
+            told(json!([before]), json!([after])),
+            [
+                (What::Up, "Hours to learn “A”, by the editors’ estimate: 10–20 → 20–40.".to_owned()),
+                (What::Edited, "x, all postings: about 10 % → 10 %.".to_owned()),
+                (What::Down, "x, entry level: 20 % → 15 %.".to_owned()),
+            ]
+        );
+    }
 }

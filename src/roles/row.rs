@@ -87,6 +87,15 @@ pub fn counted_by_family(conn: &mut Conn) -> Result<BTreeMap<String, i64>> {
     Ok(rows.into_iter().collect())
 }
 
+/// The first `count` roles of all, by name.
+pub fn named(conn: &mut Conn, count: i64) -> Result<Vec<Named>> {
+    Ok(roles::table
+        .order((roles::name, roles::slug))
+        .limit(count)
+        .select((roles::slug, roles::name))
+        .load(conn)?)
+}
+
 /// `count` roles of a family after the first `skip`, by name.
 pub fn of_family(conn: &mut Conn, family: &str, skip: i64, count: i64) -> Result<Vec<Named>> {
     Ok(roles::table

@@ -6,9 +6,10 @@ use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::{Error, Result};
 use crate::figures::{DemandLine, DemandRow, Mark};
+use crate::ledger::{self, Ledger};
 use crate::resources::{Check, Resource};
 use crate::tiers::{Tier, TierName};
-use crate::ui::{Frame, Paging, PublicPage, structured};
+use crate::ui::{Form, Frame, Paging, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -85,6 +86,17 @@ struct Show {
     /// What was found at their addresses.
     checks: BTreeMap<String, Check>,
     entry_first: bool,
+    /// Of whoever looks, if they are signed in.
+    own: Option<Own>,
+}
+
+/// What whoever looks says of the skill, in a form to change it.
+struct Own {
+    slug: String,
+    form: Form,
+    version: i64,
+    back: String,
+    kept: bool,
 }
 
 async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -101,6 +113,20 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             (Vec::new(), Vec::new())
         };
         resources.sort_by(|a: &Resource, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        let own = match &frame.viewer {
+            Some(viewer) if paging.first() => {
+                let mut ledger = Ledger::some(conn, &viewer.person, [&slug])?;
+                let marked = ledger.marked.remove(&slug);
+                Some(Own {
+                    form: ledger::form_of(marked.as_ref()),
+                    version: marked.as_ref().map_or(0, |marked| marked.version),
+                    back: format!("/skills/{slug}#mine"),
+                    kept: marked.is_some(),
+                    slug: slug.clone(),
+                })
+            }
+            _ => None,
+        };
         Ok(Show {
             frame,
             roles: roles(conn, &slug, &paging)?,
@@ -111,12 +137,17 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             resources,
             skill,
             entry_first: false,
+            own,
         })
     })
     .await
 }
 
 impl Show {
+    fn rows(&self) -> Vec<(String, String)> {
+        self.own.as_ref().map_or_else(Vec::new, |own| ledger::rows(&own.form))
+    }
+
     fn structured(&self) -> String {
         let steps = [("Skills", "/skills"), (self.skill.name.as_str(), self.frame.path.as_str())];
         structured::script(vec![structured::breadcrumbs(&self.frame, &steps)])
@@ -134,6 +165,7 @@ fn roles(conn: &mut Conn, slug: &str, paging: &Paging) -> Result<Vec<DemandRow>>
             name,
             href: format!("/roles/{role}#skills"),
             aside: format!("{tier_name}, in {group}"),
+            own: "",
             tier: TierName::from_slug(&tier),
             line: DemandLine { all: share(all), entry: share(entry) },
             set: false,

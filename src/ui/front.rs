@@ -4,7 +4,7 @@
 //! and adds the headers that every answer carries.
 
 use super::network::in_the_clear;
-use super::{Site, failure, guard, page};
+use super::{Site, failure, guard, page, viewer};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
@@ -204,7 +204,10 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     if let Some(file) = site.assets.get(request.path()) {
         return Some(file.answer(request));
     }
-    let ready = if request.query_string().is_empty() {
+    let ready = if viewer::may_be_known(request) {
+        // Made for whoever is signed in; who that is, the long way tells.
+        None
+    } else if request.query_string().is_empty() {
         site.pages.ready(request.path())
     } else if page::preview_asked(request).is_some() {
         // Made for one editor, and for nobody else.

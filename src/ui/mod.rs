@@ -12,12 +12,14 @@ mod page;
 mod paging;
 mod site;
 pub mod structured;
+mod viewer;
 
 pub use assets::Assets;
 pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;
 pub use network::network_of;
-pub use page::{Previewer, PublicPage, Rehearsal};
+pub use page::{Note, Previewer, PublicPage, Rehearsal};
 pub use paging::Paging;
 pub use site::{Follower, Site};
+pub use viewer::{Acquaintance, Viewer};

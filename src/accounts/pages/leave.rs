@@ -10,7 +10,7 @@ use super::own::proved;
 use super::{Said, person_of};
 use crate::error::Result;
 use crate::follows;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Visit};
 use crate::mail::{self, Sent};
 use crate::plans::{self, Plan};
 use crate::reports::Report;
@@ -44,6 +44,8 @@ pub async fn take_out(caller: Caller, member: Member) -> Result<HttpResponse> {
             "second_factors": Factors::of(conn, &person.id)?,
             "letters": letters.into_iter().map(letter).collect::<Vec<_>>(),
             "plans": plans::taken_out(conn, &person.id)?,
+            "skills": Ledger::of(conn, &person.id)?.marked,
+            "visits": Visit::of(conn, &person.id)?,
             "reports": Report::with_reply_to(conn, &address.folded)?,
             "person": person,
         }))
@@ -85,9 +87,10 @@ pub async fn leave(caller: Caller, member: Member, mut form: Form) -> Result<Htt
         }
         let address = leaving.mail_address()?;
         office.forget(conn, &leaving.id, &address.folded, now)?;
+        Ledger::forget(conn, &leaving.id)?;
+        Visit::forget(conn, &leaving.id)?;
         Report::forget_reply_to(conn, &address.folded)?;
         Plan::forget(conn, &leaving.id)?;
-        Ledger::forget(conn, &leaving.id)?;
         follows::forget(conn, &leaving.id)?;
         throttle::forget_all(conn, &buckets(&secret, &leaving.id, &address))?;
         if let Some(kept) = kept {
