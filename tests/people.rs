@@ -137,7 +137,7 @@ mod leaving {
         let path = path.split('?').next().unwrap();
         alice.post(
             &format!("{path}/edit"),
-            &[("name", "Alice’s way"), ("hours", "6"), ("note", "Liddell only")],
+            &[("version", "1"), ("name", "Alice’s way"), ("hours", "6"), ("note", "Liddell only")],
         );
         alice.post(&format!("{path}/add"), &[("kind", "own"), ("name", "Ask Alice Liddell"), ("do", "own")]);
         alice.post(&format!("{path}/links"), &[("for", "Liddell"), ("days", "30"), ("purpose", "mentor")]);

@@ -132,11 +132,11 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
 /// What a plan is called at first.
 fn towards(role: &str) -> String {
     let mut letters = role.chars();
-    let (first, second) = (letters.next(), letters.next());
-    let name = match (first, second) {
-        // Not of "API design".
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(letters).collect()
+    let word = role.split(' ').next().unwrap_or_default();
+    let name = match letters.next() {
+        // Not of "API design" or "DevOps".
+        Some(first) if word.chars().skip(1).all(char::is_lowercase) => {
+            first.to_lowercase().chain(letters).collect()
         }
         _ => role.to_owned(),
     };
@@ -239,12 +239,20 @@ impl Show {
     /// Heading, hint and skills of each part of the list that holds something.
     fn parts<'a>(&self, proposal: &'a Proposal) -> Vec<(String, &'static str, Vec<&'a Proposed>)> {
         let origin = proposal.origin.as_ref().map_or("", |(_, name)| name.as_str());
+        let lacking = |first_job: bool| -> Vec<&Proposed> {
+            let all = proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_)));
+            all.into_iter().filter(|one| one.first_job == first_job).collect()
+        };
         let all = [
             (
-                "To learn".to_owned(),
-                "In this order: first the smallest set that answers most of what beginners are asked for, then the \
-                 rest by tier. The order can be changed later.",
-                proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_))),
+                "To learn for a first job".to_owned(),
+                "The smallest set that answers most of what beginners are asked for.",
+                lacking(true),
+            ),
+            (
+                "To learn after that".to_owned(),
+                "The rest, by tier. The order can be changed later.",
+                lacking(false),
             ),
             (
                 "You can do these".to_owned(),
