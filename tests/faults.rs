@@ -8,15 +8,16 @@ mod support;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use support::post::{Post, letter, noon};
 use support::{Engine, Play, Relay, free_port, until, waymark};
 use waymark::config::Config;
 use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
-use waymark::db::{self, Db};
+use waymark::db::{self, Conn, Db};
 use waymark::mail::{Class, Faults, Patience, Point, Posting, Transport, Worker};
 
 /// Where a worker dies.
@@ -131,6 +132,8 @@ impl Behaviour {
 struct Stage {
     post: Post,
     db: Db,
+    /// Opened once: there is much to look at.
+    conn: RefCell<Conn>,
 }
 
 /// What became of a letter, in the outbox and at the relay.
@@ -147,12 +150,12 @@ struct End {
 impl Stage {
     fn set() -> Option<Stage> {
         let post = Post::by(None)?;
-        let db = Db::open(post.config.database.clone());
-        Some(Stage { post, db })
+        let (db, conn) = (Db::open(post.config.database.clone()), RefCell::new(post.conn()));
+        Some(Stage { post, db, conn })
     }
 
     fn clear(&self) {
-        let conn = &mut self.post.conn();
+        let conn = &mut *self.conn.borrow_mut();
         diesel::delete(outbox_events::table).execute(conn).unwrap();
         diesel::delete(outbox::table).execute(conn).unwrap();
         diesel::delete(messages::table).execute(conn).unwrap();
@@ -182,7 +185,7 @@ impl Stage {
         outbox::table
             .filter(outbox::dedup.eq(dedup))
             .select(outbox::state)
-            .get_result(&mut self.post.conn())
+            .get_result(&mut *self.conn.borrow_mut())
             .unwrap()
     }
 
@@ -217,19 +220,17 @@ impl Stage {
             let worker = Arc::new(first.take().unwrap_or_else(|| self.worker(&relay, elsewhere)));
             let round = worker.clone();
             running.push(self.post.runtime.spawn(async move { round.round(noon()).await.map(drop) }));
-            until("the letter to be taken", || {
-                self.state(&dedup) != "ready" || running[number].is_finished()
-            });
+            soon("the letter to be taken", || self.state(&dedup) != "ready" || running[number].is_finished());
             if number > 0 {
                 fresh.push(worker);
             }
             if number == 0 && matches!(death, Death::AfterDot { .. }) {
-                until("the dot", || !relay.messages().is_empty());
+                soon("the dot", || !relay.messages().is_empty());
                 dead.store(true, Ordering::SeqCst);
                 running[0].abort();
             }
         }
-        until("the first to die or to be done", || dead.load(Ordering::SeqCst) || running[0].is_finished());
+        soon("the first to die or to be done", || dead.load(Ordering::SeqCst) || running[0].is_finished());
         running[0].abort();
         for round in running {
             let _ = self.post.runtime.block_on(round);
@@ -257,7 +258,7 @@ impl Stage {
     /// When there is something to do next; none if all letters came to their end.
     fn next_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         assert!(now < noon() + TimeDelta::days(1), "it never ends");
-        let conn = &mut self.post.conn();
+        let conn = &mut *self.conn.borrow_mut();
         let open: Vec<(i64, Option<i64>)> = outbox::table
             .filter(outbox::settled_at.is_null())
             .select((outbox::not_before, outbox::lease_until))
@@ -271,7 +272,7 @@ impl Stage {
     }
 
     fn ends(&self, relay: &Relay) -> BTreeMap<String, End> {
-        let conn = &mut self.post.conn();
+        let conn = &mut *self.conn.borrow_mut();
         let rows: Vec<(String, String, String)> =
             outbox::table.select((outbox::delivery_id, outbox::dedup, outbox::state)).load(conn).unwrap();
         let events: Vec<(String, String)> = outbox_events::table
@@ -289,6 +290,15 @@ impl Stage {
             (dedup, End { state, uncertain, read: copies.len(), taken })
         };
         rows.into_iter().map(end).collect()
+    }
+}
+
+/// As `until`, which looks less often.
+fn soon(what: &str, mut yes: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !yes() {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

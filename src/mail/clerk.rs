@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 /// How many reports go into one transaction.
 const MOST: usize = 64;
-/// How often it tries to write what became of a letter while the database is away, and how long it waits between.
+/// How often it tries again while the database is away, and how long it waits between.
 const TRIES: u32 = 10;
 const REST: Duration = Duration::from_secs(1);
 
@@ -112,51 +112,31 @@ impl<'a> Clerk<'a> {
         Ok(())
     }
 
+    /// Tries again for a while: nothing goes on the wire before it is written, and a letter that was accepted would be sent
+    /// again if that was not. To say twice that a letter goes on the wire does no harm, as long as it does not yet.
     async fn write(&self, batch: Batch, answers: Vec<(String, oneshot::Sender<bool>)>) -> Result<()> {
-        let mut batch = Arc::new(batch);
-        let mut answers = Some(answers);
-        for left in (0..TRIES).rev() {
+        let batch = Arc::new(batch);
+        let mut tries = 0;
+        let written = loop {
             let (work, token, now) = (batch.clone(), self.token.to_owned(), self.hours.now());
             match self.db.write(move |conn| work.write(conn, &token, now)).await {
-                Ok(Written { handed, lost }) => {
-                    for (id, answer) in answers.take().unwrap_or_default() {
-                        // A lane that does not wait any more sends nothing.
-                        let _ = answer.send(handed.contains(&id));
-                    }
-                    for id in lost {
-                        tracing::warn!(
-                            delivery = id,
-                            "a letter was given to another worker before its end was known"
-                        );
-                    }
-                    return Ok(());
+                // The first time perhaps two wanted the same rows.
+                Err(Error::Unavailable(_)) if tries < TRIES => {
+                    tokio::time::sleep(if tries == 0 { REST / 20 } else { REST }).await;
+                    tries += 1;
                 }
-                Err(Error::Unavailable(_)) if left > 0 => {
-                    // Nothing goes on the wire by guess; what became of others is tried to be kept.
-                    answers = None;
-                    let Some(only) = settles_of(batch) else { return Ok(()) };
-                    batch = Arc::new(only);
-                    tokio::time::sleep(REST).await;
-                }
-                Err(error) => return Err(error),
+                written => break written?,
             }
+        };
+        for (id, answer) in answers {
+            // A lane that does not wait any more sends nothing.
+            let _ = answer.send(written.handed.contains(&id));
+        }
+        for id in written.lost {
+            tracing::warn!(delivery = id, "a letter was given to another worker before its end was known");
         }
         Ok(())
     }
-}
-
-/// A batch without those that wait to go on the wire; none if nothing is left.
-fn settles_of(batch: Arc<Batch>) -> Option<Batch> {
-    let settles: Vec<_> = match Arc::try_unwrap(batch) {
-        Ok(batch) => batch.settles,
-        // A write that was given up may still hold it.
-        Err(shared) => shared
-            .settles
-            .iter()
-            .map(|(letter, settled, key)| (letter.clone(), settled.clone(), key.clone()))
-            .collect(),
-    };
-    (!settles.is_empty()).then(|| Batch { hands: Vec::new(), settles })
 }
 
 impl Batch {
