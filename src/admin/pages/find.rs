@@ -53,7 +53,7 @@ pub async fn find(staff: Staff, search: Data<Arc<Search>>) -> Result<HttpRespons
     let words: String = staff.caller.asked("q").chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     let words = words.trim().to_owned();
     let one = Group::from_word(&staff.caller.asked("in")).filter(|group| staff.may(group.takes()));
-    let number = staff.caller.asked("page").parse().unwrap_or(1);
+    let number: i64 = staff.caller.asked("page").parse().unwrap_or(1);
     let may: Vec<Group> = Group::ALL.into_iter().filter(|group| staff.may(group.takes())).collect();
     let page = staff.caller.site.db.read(move |conn| {
         let mut found = Found {
