@@ -61,7 +61,7 @@ pub async fn look(
     (kind, slug): (Kind, String),
     heirs: fn(&Departing) -> Vec<(String, String)>,
 ) -> Result<(Departing, Plan)> {
-    let found = staff.caller.site.db.read(move |conn| {
+    let found = staff.caller.site.db.read_long(move |conn| {
         let departing = Departing::find(conn, kind, &slug)?;
         let heirs = heirs(&departing);
         let plan = Plan::first(conn, &departing.rewriting(&heirs), FIRST)?;
