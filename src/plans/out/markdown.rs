@@ -65,9 +65,9 @@ fn quote(text: &mut String, indent: &str, note: &str) {
     if note.is_empty() {
         return;
     }
-    let _ = write!(text, "\n");
+    text.push('\n');
     for line in note.lines() {
-        let _ = write!(text, "{indent}> {}\\\n", inline(line));
+        let _ = writeln!(text, "{indent}> {}\\", inline(line));
     }
     // The last line breaks into nothing.
     text.truncate(text.len() - 2);

@@ -157,7 +157,7 @@ fn milestone(form: &mut Form, today: NaiveDate) -> Option<Item> {
     }
     let due = day(form, "due", today, None);
     let note = note(form, "note");
-    let id = Uuid::parse_str(form.value("id")).map_or_else(|_| Uuid::now_v7(), |id| id);
+    let id = Uuid::parse_str(form.value("id")).unwrap_or_else(|_| Uuid::now_v7());
     Some(Item { id: id.to_string(), due, note, ..Item::of(kind?, None, &name) })
 }
 

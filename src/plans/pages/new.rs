@@ -72,7 +72,7 @@ pub async fn make(caller: Caller, member: Member, form: Form) -> Result<HttpResp
 
 fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: DateTime<Utc>) -> Result<Made> {
     // One that a browser made up is as good as any, if it looks like one and is nobody's.
-    let id = Uuid::parse_str(form.value("id")).map_or_else(|_| Uuid::now_v7(), |id| id).to_string();
+    let id = Uuid::parse_str(form.value("id")).unwrap_or_else(|_| Uuid::now_v7()).to_string();
     match Plan::find(conn, person, &id) {
         Ok(plan) => return Ok(Made::Plan(plan.id)),
         Err(Error::NotFound) => {}
