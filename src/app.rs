@@ -9,8 +9,8 @@ use crate::mail::{self, PostOffice, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{self, Acquaintance, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, ledger, plans, reports, roles,
-    search, sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, ledger, plans,
+    reports, roles, search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};

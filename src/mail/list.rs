@@ -2,6 +2,7 @@
 //! those that wait.
 
 use super::message::Sender;
+use super::row;
 use super::sent::words;
 use super::settle::{End, Event, note};
 use crate::db::Conn;
