@@ -483,7 +483,7 @@ diesel::table! {
         id -> Text,
         subscription -> Text,
         person -> Text,
-        period -> Text,
+        period_key -> Text,
         from_seq -> BigInt,
         to_seq -> BigInt,
         outcome -> Text,

@@ -29,7 +29,7 @@ pub fn take_out(conn: &mut Conn, person: &str) -> Result<Value> {
     let made: Vec<(String, String, String, String, i64)> = issues::table
         .filter(issues::person.eq(person))
         .order((issues::made_at, issues::id))
-        .select((issues::period, issues::outcome, issues::because, issues::letter, issues::made_at))
+        .select((issues::period_key, issues::outcome, issues::because, issues::letter, issues::made_at))
         .load(conn)?;
     let issue = |(period, outcome, because, letter, at): (String, String, String, String, i64)| {
         json!({
