@@ -1008,7 +1008,7 @@ mod letters {
                     issues::id.eq(format!("issue-{period}")),
                     issues::subscription.eq(subscription.id.clone()),
                     issues::person.eq(subscription.person.clone()),
-                    issues::period.eq(period.to_owned()),
+                    issues::period_key.eq(period.to_owned()),
                     issues::from_seq.eq(1),
                     issues::to_seq.eq(2),
                     issues::outcome.eq(outcome.to_owned()),

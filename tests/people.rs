@@ -433,6 +433,7 @@ mod staff {
                     people::folded_name.eq(""),
                     people::zone.eq("UTC"),
                     people::rights.eq("member"),
+                    people::password.eq("no hash of anything"),
                     people::created_at.eq(0),
                 ))
                 .execute(&mut site.conn())

@@ -229,10 +229,11 @@ fn plain(path: &str) -> Option<String> {
         .then(|| decoded.into_owned())
 }
 
-/// A path without doubled and trailing slashes and without capitals, if that makes it another one.
+/// A path without doubled and trailing slashes and without capitals but those of keys, if that makes it another one.
 fn tidied(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let tidy = format!("/{}", parts.join("/")).to_ascii_lowercase();
+    let small = |part: &str| if is_key(part) { part.to_owned() } else { part.to_ascii_lowercase() };
+    let tidy = format!("/{}", parts.into_iter().map(small).collect::<Vec<_>>().join("/"));
     let plain = tidy.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     (tidy != path && plain).then_some(tidy)
 }
@@ -296,8 +297,11 @@ const KEY: usize = 43;
 
 /// A path as it may be logged: whoever reads the log must not be able to use the keys in it. Slugs have no capitals.
 fn without_keys(path: &str) -> String {
-    let secret = |part: &str| part.len() >= KEY && part.bytes().any(|b| b.is_ascii_uppercase());
-    path.split('/').map(|part| if secret(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+    path.split('/').map(|part| if is_key(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+fn is_key(part: &str) -> bool {
+    part.len() >= KEY && part.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -366,6 +370,8 @@ mod tests {
         assert_eq!(tidied("//evil.example/"), Some("/evil.example".into()));
         assert_eq!(tidied("/Roles//DevOps"), Some("/roles/devops".into()));
         assert_eq!(tidied("/roles"), None);
+        let key = "/unsubscribe/Zm9sbG93c19hX2tleV9vZl8zMl9ieXRlc19pbmRlZWQ";
+        assert_eq!((tidied(key), tidied(&format!("{key}/"))), (None, Some(key.into())));
         assert_eq!(tidied("/\\evil.example/"), None);
     }
 }
