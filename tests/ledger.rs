@@ -305,7 +305,7 @@ mod what_is_typed_wrong {
         let Some(site) = Site::open() else { return };
         let mut alice = join(&site, ALICE);
         for path in
-            ["/skills/no-such-skill/mark", "/skills/%00/mark", "/skills/a%20b/mark", "/skills/j%C3%A4va/mark"]
+            ["/skills/no-such-skill/mark", "/skills/%00/mark", "/skills/a%20b/mark", "/skills/j%c3%a4va/mark"]
         {
             assert_eq!(alice.get(path).status, 404, "{path}");
             assert_eq!(alice.post(path, &DONE).status, 404, "{path}");
@@ -621,6 +621,7 @@ mod a_visit {
         site.later(TimeDelta::minutes(100));
         alice.page(ROLE);
         site.later(TimeDelta::minutes(100));
+        support::people::sign_in(&mut dora, "dora@example.org", PASSWORD);
         publish(&mut dora, "jvm-languages", &[("skills[0].entry", "about 45 %")]);
         support::people::sign_in(&mut alice, ALICE, PASSWORD);
         let later = alice.page(ROLE);
