@@ -1,6 +1,6 @@
 //! The whole site on one screen.
 
-use crate::accounts::{Desk, Hashing, Sessions};
+use crate::accounts::{Acquaintances, Desk, Hashing, Sessions};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -8,10 +8,10 @@ use crate::digests::{self, Planner};
 use crate::error::Error;
 use crate::mail::{self, PostOffice, Samples, Sender, Transport, Worker};
 use crate::search::Search;
-use crate::ui::{Front, Previewer, Site};
+use crate::ui::{self, Acquaintance, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, home, import, reports, roles, search,
-    sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, ledger, plans,
+    reports, roles, search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
@@ -30,14 +30,18 @@ pub fn routes(config: &mut ServiceConfig) {
     accounts::routes(config);
     admin::routes(config);
     roles::routes(config);
+    // Before skills: /skills/mine is none.
+    ledger::routes(config);
     skills::routes(config);
     tiers::routes(config);
     articles::routes(config);
+    follows::routes(config);
     sources::routes(config);
     search::routes(config);
     texts::routes(config);
     strategy::routes(config);
     sitemap::routes(config);
+    plans::routes(config);
     reports::routes(config);
     digests::routes(config);
     contact::routes(config);
@@ -161,14 +165,18 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
         accounts::post_samples(conn, &office, to, now)?;
         digests::post_samples(conn, &planner, to, now)
     }));
+    let checked = Arc::new(admin::Checked::default());
     let app = move || {
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
+            .app_data(Data::new(checked.clone()))
+            .app_data(Data::new(ui::Bench(admin::nav)))
             .app_data(Data::new(desk.clone()))
             .app_data(Data::new(desk.office.clone()))
             .app_data(Data::new(samples.clone()))
             .app_data(Data::new(Arc::new(admin::Previews) as Arc<dyn Previewer>))
+            .app_data(Data::new(Arc::new(Acquaintances { local: site.local }) as Arc<dyn Acquaintance>))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
             .wrap(accounts::sessions(
@@ -291,8 +299,15 @@ async fn sweep(site: Arc<Site>, time: Clock) {
     loop {
         clock.tick().await;
         let now = time.now();
-        if let Err(error) =
-            site.db.write(move |conn| accounts::sweep(conn, now).and(editing::sweep(conn, now))).await
+        if let Err(error) = site
+            .db
+            .write(move |conn| {
+                accounts::sweep(conn, now)?;
+                follows::sweep(conn, now)?;
+                plans::sweep(conn, now)?;
+                editing::sweep(conn, now)
+            })
+            .await
         {
             tracing::debug!(%error, "what has run out waits to be deleted");
         }

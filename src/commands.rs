@@ -50,11 +50,6 @@ pub fn prepare_guide(config: &Config) -> Result<Prepared, String> {
                 );
             }
         }
-        Update::Unfit(problems) => {
-            for problem in problems {
-                tracing::warn!(%problem, "newer shipped content was not applied");
-            }
-        }
     }
     Ok(prepared)
 }
@@ -226,6 +221,13 @@ pub mod user {
     pub fn forget_factors(config: &Config, address: &str) -> Result<(), String> {
         let (office, mut prepared) = (office(config)?, prepare(config)?);
         said(commands::forget_factors(&mut prepared.conn, &office, address, Utc::now()))
+    }
+
+    /// # Errors
+    /// A sentence for whoever called it.
+    pub fn send_again(config: &Config, address: &str) -> Result<(), String> {
+        let (office, mut prepared) = (office(config)?, prepare(config)?);
+        said(commands::send_again(&mut prepared.conn, &office, address, Utc::now()))
     }
 
     /// # Errors

@@ -31,6 +31,16 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// `WAYMARK_SMTP_ROOT_CERTIFICATE`: a PEM file with a root that the relay's certificate may come from.
     pub smtp_root: Option<PathBuf>,
+    /// `WAYMARK_SMTP_CONNECTIONS`: how many connections to the relay a worker has at most.
+    pub smtp_connections: u32,
+    /// `WAYMARK_SMTP_PER_MINUTE`: how many letters the relay gets from all workers together; 0 for as many as there are.
+    pub smtp_per_minute: u32,
+    /// `WAYMARK_SMTP_PER_MINUTE_AND_DOMAIN`: how many of them go to the addresses of one domain; 0 likewise.
+    pub smtp_per_minute_and_domain: u32,
+    /// `WAYMARK_DKIM_SELECTOR`: the name under which the public key of letters stands in the DNS.
+    pub dkim_selector: Option<String>,
+    /// `WAYMARK_DKIM_KEY`: a PEM file with the private key, as `mail` reads it.
+    pub dkim_key: Option<PathBuf>,
     /// `WAYMARK_STAFF_SECOND_FACTOR`: whether staff rights ask for a passkey or a code beside the password.
     pub staff_second_factor: bool,
     /// `WAYMARK_MAIL_FROM`: who letters are from, as `mail` reads it.
@@ -86,6 +96,17 @@ impl Config {
         let contact = set("WAYMARK_CONTACT").map(|text| contact(&text)).transpose()?;
         let smtp_url = set("WAYMARK_SMTP_URL");
         let smtp_root = set("WAYMARK_SMTP_ROOT_CERTIFICATE").map(PathBuf::from);
+        let number = |name: &str, usual: u32, least: u32, most: u32| match set(name) {
+            None => Ok(usual),
+            Some(text) => text.trim().parse().ok().filter(|number| (least..=most).contains(number)).ok_or(
+                format!("{name} is \"{text}\"; write a whole number from {least} to {most}, such as {usual}"),
+            ),
+        };
+        let smtp_connections = number("WAYMARK_SMTP_CONNECTIONS", 4, 1, 32)?;
+        let smtp_per_minute = number("WAYMARK_SMTP_PER_MINUTE", 600, 0, 60_000)?;
+        let smtp_per_minute_and_domain = number("WAYMARK_SMTP_PER_MINUTE_AND_DOMAIN", 120, 0, 60_000)?;
+        let dkim_selector = set("WAYMARK_DKIM_SELECTOR");
+        let dkim_key = set("WAYMARK_DKIM_KEY").map(PathBuf::from);
         let mail_from = set("WAYMARK_MAIL_FROM");
         let mail_from_lists = set("WAYMARK_MAIL_FROM_LISTS");
         let staff_second_factor = match set("WAYMARK_STAFF_SECOND_FACTOR").as_deref() {
@@ -108,6 +129,11 @@ impl Config {
             contact,
             smtp_url,
             smtp_root,
+            smtp_connections,
+            smtp_per_minute,
+            smtp_per_minute_and_domain,
+            dkim_selector,
+            dkim_key,
             staff_second_factor,
             mail_from,
             mail_from_lists,
@@ -213,6 +239,9 @@ mod tests {
             ("WAYMARK_CONTACT", "the editors"),
             ("WAYMARK_TRUSTED_PROXIES", "10.0.0.1"),
             ("WAYMARK_STAFF_SECOND_FACTOR", "yes"),
+            ("WAYMARK_SMTP_CONNECTIONS", "0"),
+            ("WAYMARK_SMTP_PER_MINUTE", "-1"),
+            ("WAYMARK_SMTP_PER_MINUTE_AND_DOMAIN", "many"),
         ] {
             let told = read(&[(name, value)]).unwrap_err();
             assert!(told.contains(name) && told.contains("write"), "{told}");

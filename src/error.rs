@@ -1,7 +1,7 @@
 //! The few kinds of failure, for everything that a page, a command or the clock can run into.
 //!
-//! `NotFound` when there is nothing, or nothing that is yours, `PastEnd` when a list has fewer pages. `Forbidden`,
-//! `Refused` and `TooMuch` say what to do in a sentence that is shown. `Unavailable` when trying again later helps.
+//! `NotFound` when there is nothing, or nothing that is yours, `PastEnd` when a list has fewer pages. `Refused` and
+//! `TooMuch` say what to do in a sentence that is shown. `Unavailable` when trying again later helps.
 //! `Unexpected` for what should not happen. What a person can mend by typing something else
 //! is no error but a `content::Problem`.
 
@@ -16,10 +16,8 @@ pub enum Error {
     NotFound,
     #[error("past the end of a list")]
     PastEnd,
-    /// Not with this person's rights: whom to ask, in a sentence that is shown.
-    #[error("forbidden: {0}")]
-    Forbidden(String),
-    /// Not in this way, or not from there: what to do, in a sentence that is shown.
+    /// Not with this person's rights, not in this way, or not from there: what to do or whom to ask, in a sentence that is
+    /// shown.
     #[error("refused: {0}")]
     Refused(String),
     /// Larger or more often than is taken: what to do, in a sentence that is shown.
@@ -35,9 +33,7 @@ impl Error {
     /// What the visitor is told, where the cause has words for them.
     pub fn sentence(&self) -> Option<&str> {
         match self {
-            Error::Forbidden(sentence) | Error::Refused(sentence) | Error::TooMuch(sentence) => {
-                Some(sentence)
-            }
+            Error::Refused(sentence) | Error::TooMuch(sentence) => Some(sentence),
             _ => None,
         }
     }

@@ -9,6 +9,9 @@ use waymark::{app, commands};
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// `mi_option_purge_delay` of mimalloc.h: after how many milliseconds freed memory goes back to the system.
+const PURGE_DELAY: std::ffi::c_int = 15;
+
 #[derive(Parser)]
 #[command(
     name = "waymark",
@@ -87,6 +90,8 @@ enum User {
     },
     /// Take passkeys, authenticator app and recovery codes from somebody who lost them; make sure that it is them first
     ForgetFactors { address: String },
+    /// Send letters to an address again; they stop when a mail server says that there is no such mailbox
+    SendAgain { address: String },
     /// List everybody with an account: rights, day of joining, id, address
     List,
 }
@@ -99,12 +104,16 @@ impl User {
             User::Grant { address, rights } => user::grant(config, &address, rights.parse()?),
             User::Invite { address, rights } => user::invite(config, &address, rights.parse()?),
             User::ForgetFactors { address } => user::forget_factors(config, &address),
+            User::SendAgain { address } => user::send_again(config, &address),
             User::List => user::list(config),
         }
     }
 }
 
 fn main() -> ExitCode {
+    // Otherwise what filled the search stays with the program until something else is freed.
+    // SAFETY: sets a number that the library reads, before there is a second thread.
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, 0) };
     let arguments = Arguments::parse();
     let done = Config::read(|name| std::env::var(name).ok()).and_then(|config| match arguments.command {
         None | Some(Command::Serve) => app::serve(&config),
@@ -125,5 +134,19 @@ fn main() -> ExitCode {
             eprintln!("waymark: {sentence}");
             ExitCode::from(1)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The library numbers its options anew from time to time.
+    #[test]
+    fn the_option_that_is_set_is_the_one_that_is_meant() {
+        // SAFETY: reads a number.
+        assert_eq!(
+            unsafe { libmimalloc_sys::mi_option_get(super::PURGE_DELAY) },
+            1000,
+            "its default, in milliseconds"
+        );
     }
 }

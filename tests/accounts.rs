@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::collections::HashMap;
 use support::people::{ALICE, OTHER, PASSWORD, at_once, join, letter, sign_in, sign_up, token};
-use support::{Answer, Browser, Site, database};
+use support::{Answer, Browser, Site, guide};
 use waymark::accounts::Sessions;
 use waymark::clock::Clock;
 use waymark::db::Db;
@@ -422,7 +422,7 @@ mod signing_in {
 
     #[test]
     fn survives_a_restart_and_is_shared_by_instances() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let first = Site::on(&url, None);
         let mut alice = join(&first, ALICE);
         let second = Site::on(&url, None);
@@ -766,7 +766,7 @@ mod proxies {
 
     #[test]
     fn that_are_not_say_nothing() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let base = ("WAYMARK_BASE_URL", "https://guide.example.org");
         let site = Site::set(&url, &[base, ("WAYMARK_TRUSTED_PROXIES", "10.0.0.0/8")]);
         let answers = asks(&site);

@@ -10,7 +10,7 @@ mod programs;
 mod server;
 
 use browser::{Browser, ENTER, TAB, THEMES, Theme};
-use pages::{ROLE, ROLE_ENTRY, every_page, pages, short};
+use pages::{ROLE, ROLE_ENTRY, every_page, own_pages, pages, short};
 use programs::{JAVA, NPM, at_hand};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -72,11 +72,37 @@ fn the_nu_checker_finds_no_error_on_any_page() {
         return;
     }
     let site = server::site();
-    let folder = tempfile::tempdir().unwrap();
     let all: BTreeSet<_> = pages(&site).into_iter().chain(every_page(&site).keys().cloned()).collect();
-    for page in &all {
-        let name: String = short(page).replace(['/', '?', '='], "_");
-        std::fs::write(folder.path().join(format!("{name}.html")), site.get(page).body).unwrap();
+    check(all.into_iter().map(|page| {
+        let body = site.get(&page).body;
+        (page, body)
+    }));
+}
+
+#[test]
+fn the_nu_checker_finds_no_error_on_any_page_that_needs_a_sign_in() {
+    if !at_hand(&[JAVA, NPM]) {
+        return;
+    }
+    let site = server::site();
+    let (address, password) = ("nu@example.org", "gravel mitten osprey ledger");
+    site.make(address, password, "admin");
+    let cookies = site.sign_in(address, password);
+    let pages = own_pages(&site, &cookies);
+    for page in ["/account", "/admin/audit", "/admin/people", "/admin/roles/new", "/admin/find"] {
+        assert!(pages.contains_key(page), "{page} is not among {:?}", pages.keys());
+    }
+    let edited = pages.keys().filter(|page| page.contains("/edit/")).count();
+    assert!(edited > 12, "{edited} forms of entries");
+    check(pages);
+}
+
+/// Has the Nu checker look at pages, given as path and HTML.
+fn check(pages: impl IntoIterator<Item = (String, String)>) {
+    let folder = tempfile::tempdir().unwrap();
+    for (page, html) in pages {
+        let name = page[..page.len().min(200)].replace(['/', '?', '='], "_");
+        std::fs::write(folder.path().join(format!("{name}.html")), html).unwrap();
     }
     // First that the check would see something.
     std::fs::write(folder.path().join("wrong.html"), "<!doctype html><title>Wrong</title><p><h1>").unwrap();
@@ -356,6 +382,84 @@ fn somebody_signs_up_adds_a_passkey_and_signs_in_with_it() {
     let told = browser.ask("return document.querySelector('main').innerText");
     assert!(told.as_str().unwrap().contains("A passkey needs JavaScript"), "{told}");
     assert!(!told.as_str().unwrap().contains("Use the passkey"), "{told}");
+}
+
+#[test]
+fn on_a_phone_somebody_reads_a_role_makes_a_plan_and_ticks_the_first_step_by_keyboard_alone() {
+    let Some(browser) = Browser::open() else { return };
+    let (address, password) = ("mona@example.org", "gravel mitten osprey ledger");
+    browser.site.make(address, password, "member");
+    let on = |path: &str| {
+        browser.wait_until(&format!("location.pathname{path} && document.readyState === 'complete'"));
+    };
+    let keys = |text: &str| {
+        for key in text.chars() {
+            browser.press(&key.to_string());
+        }
+    };
+    browser.width(375);
+    browser.visit(ROLE);
+    browser.tab_to("the way into a plan", "at.textContent === 'Add to a plan'");
+    browser.press(ENTER);
+    on(" === '/sign-in'");
+    browser.tab_to("the address", "at.id === 'address'");
+    keys(address);
+    browser.tab_to("the password", "at.id === 'password'");
+    keys(password);
+    browser.press(ENTER);
+    on(" === '/plans/new'");
+    browser.tab_to("Git", "at.value === 'git'");
+    browser.press(" ");
+    browser.tab_to("the button", "at.value === 'make'");
+    browser.press(ENTER);
+    on(".match(/^.plans.[0-9a-f-]{36}$/) !== null");
+    let next = "document.getElementById('next-title').textContent";
+    assert_eq!(browser.ask(&format!("return {next}")), "Java");
+    browser.tab_to("the first tick", "at.value === 'can-do'");
+    browser.press(ENTER);
+    browser.wait_until(&format!("{next} !== 'Java'"));
+    let said = browser.ask("return document.querySelector('.plan-sum').textContent");
+    assert!(said.as_str().unwrap().contains("1 of"), "{said}");
+    let plan = browser.ask("return location.pathname");
+    let plan = plan.as_str().unwrap();
+
+    let items = browser.ask("return document.querySelector('.step-name a').pathname");
+    for page in [
+        "/plans",
+        "/plans/new?role=devops",
+        "/plans/new?role=nothing",
+        plan,
+        items.as_str().unwrap(),
+        &format!("{plan}/add"),
+        &format!("{plan}/edit"),
+        &format!("{plan}/order"),
+        &format!("{plan}/links"),
+        &format!("{plan}/delete"),
+    ] {
+        browser.visit(page);
+        fits(&browser);
+    }
+    // The order by buttons, and the same with scripts off.
+    browser.width(375);
+    browser.scripts(false);
+    browser.visit(&format!("{plan}/order"));
+    let first = "document.querySelector('.ordered-name').textContent";
+    let before = browser.ask(&format!("return {first}"));
+    browser.tab_to("a way down", "at.value === 'down'");
+    browser.press(ENTER);
+    browser.wait_until(&format!("{first} !== {before}"));
+    browser.visit(&format!("{plan}/links"));
+    browser.click("button[value='mentor']");
+    let link = "document.querySelector('.plan-secret code')";
+    browser.wait_until(&format!("{link} !== null"));
+    let shared =
+        browser.ask(&format!("const to = new URL({link}.textContent); return to.pathname + to.search"));
+    browser.scripts(true);
+    browser.visit(shared.as_str().unwrap());
+    fits(&browser);
+    let (errors, _) = browser.console();
+    let errors: Vec<_> = errors.into_iter().filter(|error| !error.contains("422")).collect();
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
 use support::passkey::{Passkey, options};
-use support::{Answer, Browser, Html, Letter, Site, database, waymark};
+use support::{Answer, Browser, Html, Letter, Site, database, guide, waymark};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::db::schema::{authenticator_apps, devices, passkeys, recovery_codes, sessions, tokens};
 
@@ -712,7 +712,7 @@ mod staff {
     use super::*;
 
     fn strict() -> Option<Site> {
-        Some(Site::set(&database()?, &[("WAYMARK_STAFF_SECOND_FACTOR", "required")]))
+        Some(Site::set(&guide()?, &[("WAYMARK_STAFF_SECOND_FACTOR", "required")]))
     }
 
     #[test]
@@ -821,7 +821,7 @@ mod staff {
 
     #[test]
     fn who_lost_everything_are_helped_by_a_command() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
         let mut alice = member(&site, ALICE);
         set_up(&site, &mut alice);

@@ -5,130 +5,18 @@
 mod support;
 
 use chrono::Utc;
-use serde_json::{Value, json};
+use serde_json::json;
+use support::fates::{
+    BACKEND, KOTLIN, acts, content, group, group_of, look, relocate, save, send, there, whole, withdraw,
+};
 use support::people::staff;
-use support::{Answer, Browser, Html, Site, content as shipped, files, guide_with};
+use support::sheet::{draft, publish};
+use support::{Site, content as shipped, files, guide_with};
 use waymark::accounts::Rights;
 use waymark::db;
-use waymark::editing::{
-    Act, Action, Asked, Base, Change, Draft, Revision, Save, Standing, Update, load_shipped, published,
-};
-use waymark::import::{self, KINDS};
+use waymark::editing::{Action, Change, Incoming, Kept, Revision, Unfit, Update, load_shipped};
+use waymark::import;
 use waymark::reports::Report;
-
-const BACKEND: &str = "web-application-backend-development";
-const KOTLIN: &str = "/admin/skills/kotlin";
-
-fn content(site: &Site, kind: &str, slug: &str) -> Value {
-    published(&mut site.conn(), kind, slug).unwrap().unwrap_or_else(|| panic!("no {kind} {slug}")).1
-}
-
-fn there(site: &Site, kind: &str, slug: &str) -> bool {
-    published(&mut site.conn(), kind, slug).unwrap().is_some()
-}
-
-/// The skills of a group of the backend role, by its id.
-fn group(role: &Value, id: &str) -> Vec<Value> {
-    let groups = role["groups"].as_array().unwrap();
-    groups.iter().find(|group| group["id"] == id).unwrap()["skills"].as_array().unwrap().clone()
-}
-
-/// The group of the backend role that holds a skill.
-fn group_of(role: &Value, skill: &str) -> String {
-    let groups = role["groups"].as_array().unwrap();
-    let holds = |group: &&Value| group["skills"].as_array().unwrap().iter().any(|s| s["skill"] == skill);
-    groups.iter().find(holds).unwrap()["id"].as_str().unwrap().to_owned()
-}
-
-/// Saves a draft as an editor does.
-fn save(site: &Site, kind: &str, slug: &str, change: impl Fn(&mut Value)) {
-    let kind = KINDS.into_iter().find(|known| known.name == kind).unwrap();
-    let by = "11111111-1111-7111-8111-111111111111";
-    db::write(&mut site.conn(), |conn| {
-        let base = Standing::find(conn, kind.name, slug)?.map_or(Base::Revision(0), |standing| standing.base);
-        let save = Save { kind: &kind, slug, base, chosen: None, by, now: Utc::now() };
-        save.run(conn, &|before| {
-            let mut content = before.clone();
-            change(&mut content);
-            content
-        })
-    })
-    .unwrap();
-}
-
-fn draft(site: &Site, kind: &str, slug: &str) -> Option<Draft> {
-    Draft::find(&mut site.conn(), kind, slug).unwrap()
-}
-
-/// Opens the page on which an entry is withdrawn and fills it in; gives what it answers.
-fn look(browser: &mut Browser, address: &str, fate: &str, heirs: &str, reason: &str) -> Answer {
-    let page = browser.page(&format!("{address}/withdraw"));
-    send(browser, address, &page, &[("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "look")])
-}
-
-fn send(browser: &mut Browser, address: &str, page: &Html, typed: &[(&str, &str)]) -> Answer {
-    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
-    let mut fields = form.fields();
-    fields.retain(|(name, _)| typed.iter().all(|(own, _)| own != name));
-    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    fields.extend(typed);
-    browser.post(&format!("{address}/withdraw"), &fields)
-}
-
-/// Looks at what would happen and confirms it.
-fn withdraw(browser: &mut Browser, address: &str, fate: &str, heirs: &str, reason: &str) -> Answer {
-    let seen = look(browser, address, fate, heirs, reason);
-    assert_eq!(seen.status, 200, "{}", seen.text());
-    let page = seen.html();
-    assert!(page.text().contains("Withdraw it now"), "{}", page.text());
-    let typed = [("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "withdraw")];
-    send(browser, address, &page, &typed)
-}
-
-fn relocate(browser: &mut Browser, address: &str, slug: &str) -> Answer {
-    let page = browser.page(&format!("{address}/move"));
-    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
-    let fields = form.fields();
-    let revision = &fields.iter().find(|(name, _)| name == "revision").unwrap().1;
-    browser.post(&format!("{address}/move"), &[("revision", revision), ("slug", slug)])
-}
-
-/// Publishes a draft with the words that are suggested.
-fn publish(browser: &mut Browser, address: &str) -> Answer {
-    let page = browser.page(&format!("{address}/publish"));
-    let form = page.all("form").into_iter().find(|form| form.source().contains("summary"));
-    let mut fields = form.unwrap_or_else(|| panic!("{}", page.text())).fields();
-    fields.push(("do".into(), "now".into()));
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    browser.post(&format!("{address}/publish"), &fields)
-}
-
-fn acts(site: &Site, action: Action) -> Vec<Act> {
-    let asked = Asked { action: Some(action), ..Asked::default() };
-    Act::list(&mut site.conn(), &asked, 0, 100).unwrap()
-}
-
-/// Nothing in the guide, published or drafted, names what nobody has published.
-fn whole(site: &Site) {
-    let mut named = Vec::new();
-    for (name, text) in exported(site) {
-        let kind = KINDS.into_iter().find(|kind| name.starts_with(&format!("{}/", kind.folder))).unwrap();
-        let checked = kind.read(&name, &text).unwrap_or_else(|problems| panic!("{problems:?}"));
-        named.extend(checked.links.into_iter().filter(|link| link.needed).map(|link| (name.clone(), link)));
-    }
-    assert!(named.len() > 100);
-    for (name, link) in named {
-        assert!(there(site, link.kind, &link.slug), "{name}: {link:?}");
-    }
-}
-
-/// The guide as files.
-fn exported(site: &Site) -> Vec<(String, String)> {
-    let folder = support::scratch().join("out");
-    db::snapshot(&mut site.conn(), |conn| import::export(conn, &folder)).unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    files(&folder).into_iter().map(|(name, bytes)| (name, text(bytes))).collect()
-}
 
 mod a_skill {
     use super::*;
@@ -564,221 +452,109 @@ mod a_move {
     }
 }
 
-mod two_at_once {
+mod a_newer_program {
     use super::*;
 
-    #[test]
-    fn withdraw_it_once() {
-        let Some(site) = Site::open() else { return };
-        let dora = staff(&site, "Dora", Rights::Publisher);
-        let mut both: Vec<(Browser, &str, Html)> = Vec::new();
-        for heir in ["Java", "Scala"] {
-            let mut dora = dora.clone();
-            let seen = look(&mut dora, KOTLIN, "merged", heir, "Old.").html();
-            both.push((dora, heir, seen));
-        }
-        let answers: Vec<u16> = std::thread::scope(|scope| {
-            let sent: Vec<_> = both
-                .into_iter()
-                .map(|(mut dora, heir, seen)| {
-                    scope.spawn(move || {
-                        let typed =
-                            [("fate", "merged"), ("heirs", heir), ("reason", "Old."), ("do", "withdraw")];
-                        send(&mut dora, KOTLIN, &seen, &typed).status
-                    })
-                })
-                .collect();
-            sent.into_iter().map(|one| one.join().unwrap()).collect()
+    /// The shipped files, with some texts replaced: file, what it says, what it says then.
+    fn newer(changes: &[(&str, &str, &str)]) -> Vec<Incoming> {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let files = files(&shipped()).into_iter().map(|(name, bytes)| {
+            let mut text = text(bytes);
+            for (_, from, to) in changes.iter().filter(|(file, ..)| *file == name) {
+                assert!(text.contains(from), "{name} does not say {from}");
+                text = text.replacen(from, to, 1);
+            }
+            (format!("content/{name}"), text)
         });
-
-        assert_eq!(answers.iter().filter(|status| **status == 303).count(), 1, "{answers:?}");
-        assert!(answers.iter().all(|status| [303, 404, 409].contains(status)), "{answers:?}");
-        assert_eq!(acts(&site, Action::Merged).len(), 1);
-        whole(&site);
+        import::parse(files.collect()).unwrap()
     }
 
-    #[test]
-    fn publish_and_withdraw_and_nothing_names_what_is_gone() {
-        let Some(site) = Site::open() else { return };
-        let dora = staff(&site, "Dora", Rights::Publisher);
-        let mut other = dora.clone();
-        save(&site, "role", "devops", |role| {
-            role["groups"][0]["skills"].as_array_mut().unwrap().push(json!({"skill": "kotlin"}));
-        });
-        let mut one = dora;
-        let seen = look(&mut one, KOTLIN, "merged", "Java", "Old.").html();
-        let (withdrawn, published) = std::thread::scope(|scope| {
-            let withdrawn = scope.spawn(move || {
-                let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
-                send(&mut one, KOTLIN, &seen, &typed).status
-            });
-            let published = scope.spawn(move || {
-                let fields =
-                    [("version", "1"), ("summary", "Kotlin too."), ("significance", "minor"), ("do", "now")];
-                other.post("/admin/roles/devops/publish", &fields).status
-            });
-            (withdrawn.join().unwrap(), published.join().unwrap())
-        });
-
-        // Which came first is chance: the other is told that something changed, and nothing is half done.
-        assert!([303, 409].contains(&withdrawn), "{withdrawn}");
-        assert!([303, 404, 409, 503].contains(&published), "{published}");
-        assert!(withdrawn == 303 || published == 303);
-        whole(&site);
+    fn load(site: &Site, digest: &str, incoming: Vec<Incoming>) -> Vec<Kept> {
+        let update = db::write(&mut site.conn(), |conn| load_shipped(conn, digest, || incoming, Utc::now()));
+        let Update::Loaded { kept, .. } = update.unwrap() else { panic!("{digest} was not loaded") };
+        site.refresh();
+        kept
     }
 
+    const ROLE: &str = "roles/web-application-backend-development.toml";
+
     #[test]
-    fn change_what_names_it_and_confirm_another_list() {
+    fn names_what_moved_and_merged_by_its_new_name() {
         let Some(site) = Site::open() else { return };
         let mut dora = staff(&site, "Dora", Rights::Publisher);
-        let seen = look(&mut dora, KOTLIN, "merged", "Java", "Old.").html();
-        save(&site, "role", "devops", |role| {
-            role["groups"][0]["skills"].as_array_mut().unwrap().push(json!({"skill": "kotlin"}));
-        });
+        assert_eq!(relocate(&mut dora, KOTLIN, "kotlin-language").status, 303);
+        assert_eq!(withdraw(&mut dora, "/admin/skills/php", "merged", "Ruby", "Old.").status, 303);
 
-        let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
-        let again = send(&mut dora, KOTLIN, &seen, &typed);
+        let kept = load(
+            &site,
+            "newer",
+            newer(&[
+                (ROLE, "sentence = \"", "sentence = \"Newer: "),
+                ("skills/java.toml", "sentence = \"", "sentence = \"Newer: "),
+            ]),
+        );
 
-        assert_eq!(again.status, 409);
-        assert!(again.text().contains("was changed after you looked"), "{}", again.text());
-        assert!(again.text().contains("its draft"));
-        assert!(there(&site, "skill", "kotlin"));
-        // Somebody who has it open and saves later loses nothing without being told.
-        let page = dora.page(&format!("{KOTLIN}/edit/skill"));
-        let sheet = page.class("sheet")[0].fields();
-        assert_eq!(withdraw(&mut dora, KOTLIN, "merged", "Java", "Old.").status, 303);
-        let fields: Vec<(&str, &str)> = sheet.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let late = dora.post(&format!("{KOTLIN}/edit/skill"), &fields);
-        assert!([403, 404].contains(&late.status), "{}", late.status);
+        // The role was rewritten when they left, and by nobody's hand: it goes on following the program.
+        let role = content(&site, "role", BACKEND);
+        assert!(role["sentence"].as_str().unwrap().starts_with("Newer: "), "{kept:?}");
+        assert!(role.to_string().contains("\"kotlin-language\"") && role.to_string().contains("\"ruby\""));
+        assert!(!role.to_string().contains("\"kotlin\"") && !role.to_string().contains("\"php\""));
+        assert!(site.visitor().page("/skills/java").text().contains("Newer: "));
+        assert!(kept.iter().all(|kept| kept.why == "editors removed it"), "{kept:?}");
+        whole(&site);
+        let mut ada = staff(&site, "Ada", Rights::Admin);
+        assert!(!ada.page("/admin/checks").text().contains("What came with the program and does not fit"));
     }
-}
-
-mod what_is_typed_wrong {
-    use super::*;
 
     #[test]
-    fn is_said_at_its_field_and_stays_typed() {
+    fn has_what_fits_published_and_the_rest_kept_aside_until_it_fits() {
         let Some(site) = Site::open() else { return };
         let mut dora = staff(&site, "Dora", Rights::Publisher);
-        let hostile = "<script>alert(1)</script> \" onmouseover=x '; DROP TABLE entries; --";
-        for (fate, heirs, reason, told) in [
-            ("", "Java", "Why.", "Choose what becomes of it."),
-            ("moved", "Java", "Why.", "Choose what becomes of it."),
-            ("merged", "", "Why.", "Name the one that takes its place."),
-            ("merged", "Java\nScala", "Why.", "Name one only"),
-            ("merged", "Kotlin", "Why.", "It cannot be its own heir."),
-            ("merged", "DevOps", "Why.", "is no published skill"),
-            ("merged", "\0", "Why.", "is no published skill"),
-            ("split", "Java", "Why.", "Name two or more"),
-            ("split", "Java\njava\nJava", "Why.", "Name two or more"),
-            ("retired", "Java", "Why.", "Leave this empty"),
-            ("merged", "Java", "  ", "Say why, in a sentence"),
-            ("merged", "Java", "\u{202e}x", "cannot be seen"),
-            ("merged", hostile, hostile, "is no published skill"),
-        ] {
-            let answer = look(&mut dora, KOTLIN, fate, heirs, reason);
-            assert_eq!(answer.status, 422, "{fate} {heirs}");
-            assert!(answer.text().contains(told), "{fate} {heirs}: {}", answer.text());
-            assert!(!answer.text().contains("<script>alert"));
-            assert!(!answer.text().contains("Withdraw it now"));
+        for slug in ["first-ninety-days-of-a-pivot", "what-a-demand-figure-says"] {
+            save(&site, "article", slug, |article| {
+                article["text"] =
+                    json!(article["text"].as_str().unwrap().replace("/skills/kotlin", "/skills/java"));
+            });
+            assert_eq!(publish(&mut dora, &format!("/admin/articles/{slug}")).status, 303);
         }
-        let long = look(&mut dora, KOTLIN, "merged", "Java", &"x".repeat(501));
-        assert!(long.text().contains("longer than 500 characters"));
-        assert_eq!(dora.get("/admin/skills/nothing/withdraw").status, 404);
-        assert_eq!(dora.get("/admin/nothing/java/withdraw").status, 404);
-        assert_eq!(dora.post(&format!("{KOTLIN}/withdraw"), &[]).status, 422);
-        assert!(there(&site, "skill", "kotlin"));
+        save(&site, "resource", "kotlin-docs", |resource| resource["skills"] = json!(["kotlin", "java"]));
+        assert_eq!(publish(&mut dora, "/admin/resources/kotlin-docs").status, 303);
+        assert_eq!(withdraw(&mut dora, KOTLIN, "retired", "", "Nobody asks for it.").status, 303);
+        let guide = || {
+            newer(&[
+                ("skills/java.toml", "sentence = \"", "sentence = \"Newer: "),
+                ("articles/showing-proof.md", "\n\n", "\n\nSee [Kotlin](/skills/kotlin).\n\n"),
+                (ROLE, "skill = \"scala\"", "skill = \"cobol\""),
+            ])
+        };
 
-        // What a publisher writes is escaped where readers see it.
-        assert_eq!(withdraw(&mut dora, "/admin/skills/scala", "split", "Java\nRust", hostile).status, 303);
-        let gone = site.visitor().get("/skills/scala");
-        assert_eq!(gone.status, 410);
-        assert!(!gone.text().contains("<script>alert"));
-    }
+        let kept = load(&site, "newer", guide());
 
-    #[test]
-    fn takes_the_rights_of_a_publisher() {
-        let Some(site) = Site::open() else { return };
-        let mut bob = staff(&site, "Bob", Rights::Editor);
-        assert!(!bob.page(KOTLIN).text().contains("Take it out of the guide"));
-        for path in [format!("{KOTLIN}/withdraw"), format!("{KOTLIN}/move"), "/admin/redirects".into()] {
-            let (read, sent) = (bob.get(&path), bob.post(&path, &[("do", "withdraw")]));
-            assert_eq!((read.status, sent.status), (403, 403), "{path}");
-            assert!(read.text().contains("Ask somebody who is an admin"), "{path}");
-            let stranger = site.browser().get(&path);
-            assert!(stranger.header("location").unwrap().starts_with("/sign-in"), "{path}");
-        }
-        assert_eq!(staff(&site, "Dora", Rights::Publisher).get("/admin/redirects").status, 403);
-        assert_eq!(staff(&site, "Alice", Rights::Member).get("/admin/withdrawn").status, 403);
-    }
-}
+        let why = |slug: &str| &kept.iter().find(|kept| kept.slug == slug).unwrap().why;
+        assert!(why("showing-proof").contains("names the skill “Kotlin”, which was retired"), "{kept:?}");
+        assert!(why("showing-proof").contains("lead that link elsewhere"), "{kept:?}");
+        assert!(why(BACKEND).contains("names the skill \"cobol\", which does not exist"), "{kept:?}");
+        assert_eq!(why("kotlin"), "editors removed it");
+        assert!(site.visitor().page("/skills/java").text().contains("Newer: "), "what fits is there");
+        assert!(!content(&site, "article", "showing-proof").to_string().contains("/skills/kotlin"));
+        whole(&site);
+        let checks = dora.page("/admin/checks");
+        assert!(checks.text().contains("What came with the program and does not fit"), "{}", checks.text());
+        assert!(checks.text().contains("which was retired"), "{}", checks.text());
+        assert!(checks.links().contains(&"/admin/articles/showing-proof".to_owned()));
 
-mod redirects {
-    use super::*;
-
-    fn add(ada: &mut Browser, from: &str, to: &str) -> Answer {
-        ada.post("/admin/redirects", &[("from", from), ("to", to), ("do", "add")])
-    }
-
-    #[test]
-    fn lead_from_where_nothing_is_to_where_something_is() {
-        let Some(site) = Site::open() else { return };
-        let mut ada = staff(&site, "Ada", Rights::Admin);
-        assert!(ada.page("/admin").links().contains(&"/admin/redirects".to_owned()));
-
-        assert_eq!(add(&mut ada, "/skills/nodejs", "/skills/node-js").status, 303);
-        assert_eq!(add(&mut ada, "/jobs", "/roles").status, 303);
-
-        let charlie = site.visitor();
-        assert_eq!(charlie.get("/skills/nodejs").header("location"), Some("/skills/node-js"));
-        assert_eq!(charlie.get("/jobs").status, 301);
-        for (from, to, told) in [
-            ("jobs", "/roles", "from its first slash on"),
-            ("https://evil.example/", "/roles", "from its first slash on"),
-            ("//evil.example", "/roles", "Write an address such as"),
-            ("/x?y=1", "/roles", "Write an address such as"),
-            ("/X", "/roles", "Write an address such as"),
-            ("/a/../b", "/roles", "Write an address such as"),
-            ("/", "/roles", "the first page itself"),
-            ("/old", "https://evil.example/", "from its first slash on"),
-            ("/old", "//evil.example", "Write an address such as"),
-            ("/old", "/skills/nothing", "There is no page at /skills/nothing"),
-            ("/old", "/old", "in a circle"),
-            ("/skills/java", "/roles", "There is a page at this address"),
-            ("/roles", "/skills", "There is a page at this address"),
-            ("/admin/x", "/skills", "belongs to the site itself"),
-            ("/jobs", "/skills", "leads to /roles already"),
-            ("/old", "/jobs", "leads on to /roles"),
-        ] {
-            let refused = add(&mut ada, from, to);
-            assert_eq!(refused.status, 422, "{from} {to}");
-            assert!(refused.text().contains(told), "{from} {to}: {}", refused.text());
-        }
-        let long = format!("/{}", "x".repeat(200));
-        assert!(add(&mut ada, &long, "/roles").text().contains("longer than 200"));
-
-        assert_eq!(ada.post("/admin/redirects", &[("from", "/jobs"), ("do", "remove")]).status, 303);
-        assert_eq!(charlie.get("/jobs").status, 404);
-        assert_eq!(acts(&site, Action::Redirected).len(), 2);
-        assert_eq!(acts(&site, Action::RedirectRemoved).len(), 1);
-        assert_eq!(ada.get("/admin/redirects?page=9").status, 404);
-    }
-
-    #[test]
-    fn make_no_circle_with_what_was_withdrawn() {
-        let Some(site) = Site::open() else { return };
-        let mut ada = staff(&site, "Ada", Rights::Admin);
-        assert_eq!(add(&mut ada, "/skills/kt", "/skills/kotlin").status, 303);
-        assert_eq!(relocate(&mut ada, KOTLIN, "kotlin-language").status, 303);
-        let circle = add(&mut ada, "/skills/kotlin-language", "/skills/kotlin");
-        assert_eq!(circle.status, 422);
-        assert_eq!(site.visitor().get("/skills/kt").header("location"), Some("/skills/kotlin-language"));
-        assert_eq!(withdraw(&mut ada, "/admin/skills/kotlin-language", "merged", "Java", "Old.").status, 303);
-        for path in ["/skills/kt", "/skills/kotlin", "/skills/kotlin-language"] {
-            assert_eq!(site.visitor().get(path).header("location"), Some("/skills/java"), "{path}");
-        }
-        // An address that was withdrawn may lead elsewhere, and what led to it leads there as well.
-        assert_eq!(add(&mut ada, "/skills/kotlin-language", "/skills/scala").status, 303);
-        assert_eq!(site.visitor().get("/skills/kotlin-language").header("location"), Some("/skills/scala"));
+        // Restored, and the missing skill made: the next start takes them in by itself.
+        dora.post("/admin/withdrawn", &[("kind", "skill"), ("slug", "kotlin")]);
+        assert_eq!(publish(&mut dora, KOTLIN).status, 303);
+        save(&site, "skill", "cobol", |skill| {
+            *skill = json!({"name": "COBOL", "kind": "technology", "sentence": "Old.", "about": "Old."});
+        });
+        assert_eq!(publish(&mut dora, "/admin/skills/cobol").status, 303);
+        load(&site, "newer", guide());
+        assert!(content(&site, "article", "showing-proof").to_string().contains("/skills/kotlin"));
+        assert!(content(&site, "role", BACKEND).to_string().contains("\"cobol\""));
+        assert!(Unfit::all(&mut site.conn()).unwrap().is_empty());
+        let again = db::write(&mut site.conn(), |conn| load_shipped(conn, "newer", guide, Utc::now()));
+        assert!(matches!(again.unwrap(), Update::Same));
     }
 }

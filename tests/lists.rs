@@ -8,7 +8,7 @@ mod support;
 use diesel::prelude::*;
 use guide::Guide;
 use std::collections::BTreeMap;
-use support::{Site, database};
+use support::{Site, guide};
 use waymark::db::schema::{figures, guide as guide_table, role_skills, roles, skills};
 
 #[test]
@@ -96,7 +96,7 @@ fn the_number_of_roles_that_ask_for_a_skill_follows_every_publication() {
 
 #[test]
 fn lists_that_an_older_program_left_are_written_anew_at_the_start() {
-    let Some(url) = database() else { return };
+    let Some(url) = guide() else { return };
     let pages = |site: &Site| {
         let visitor = site.visitor();
         ["/roles", "/skills", "/skills/git", "/sources"].map(|path| visitor.get(path).text())

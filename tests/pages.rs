@@ -163,7 +163,7 @@ mod a_job_seeker {
         };
         let databases = said("group-databases-and-sql");
         for words in [
-            "Said without a number: Postings understate databases considerably: backend work rests on them.",
+            "The source also says, without a number: Postings understate databases considerably: backend work rests on them.",
             "Any of these: SQL and relational databases of any make, taken together.",
         ] {
             assert!(databases.contains(&words.to_owned()), "{databases:?}");
@@ -172,7 +172,7 @@ mod a_job_seeker {
         let words = "Web services: Postings that say “web services” add a little";
         assert!(interfaces.iter().any(|note| note.starts_with(words)), "{interfaces:?}");
         let python = page.id("group-python").class("group-note")[0].text();
-        assert_eq!(python, "Java or Python: any one counts");
+        assert_eq!(python, "Java or Python: any one of them counts");
     }
 
     #[test]
@@ -302,6 +302,18 @@ mod a_visitor {
         let text = page.text();
         assert!(text.contains("Kotlin") && text.contains("Scala"), "its neighbours: {text}");
         assert!(page.links().iter().any(|link| link.starts_with("https://")), "nowhere to learn it");
+    }
+
+    #[test]
+    fn sees_of_a_skill_that_nobody_counted_which_roles_ask_for_it_and_no_empty_drawing() {
+        let Some(visitor) = somebody() else { return };
+
+        let roles = visitor.page("/skills/working-in-a-team").id("roles");
+
+        let text = roles.text();
+        assert!(text.contains("has not been measured for these roles"), "{text}");
+        assert!(text.contains("Technical leadership Foundation, in Working with others"), "{text}");
+        assert!(roles.class("demand-line").is_empty(), "{text}");
     }
 
     #[test]
@@ -799,7 +811,7 @@ mod a_browser {
         let Some(visitor) = somebody() else { return };
         let plain = visitor.get(ROLE);
         assert_eq!(plain.header("content-encoding"), None);
-        assert_eq!(plain.header("vary"), Some("accept-encoding"));
+        assert_eq!(plain.header("vary"), Some("accept-encoding, cookie"));
 
         for (accepted, given) in [
             ("br", Some("br")),
@@ -814,7 +826,7 @@ mod a_browser {
 
             assert_eq!(answer.header("content-encoding"), given, "{accepted}");
             assert!(answer.text() == plain.text(), "{accepted}");
-            assert_eq!(answer.header("vary"), Some("accept-encoding"));
+            assert_eq!(answer.header("vary"), Some("accept-encoding, cookie"));
             assert!(given.is_none() || answer.body.len() * 3 < plain.body.len(), "{accepted}");
         }
     }

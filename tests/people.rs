@@ -5,7 +5,7 @@ mod support;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use support::people::{self as cast, ALICE, OTHER, PASSWORD, admin, at_once, join, letter, sign_in, token};
-use support::{Browser, Site, database, waymark};
+use support::{Browser, Site, guide, waymark};
 use waymark::db::schema::{devices as known, people, person_events, reports, throttles};
 
 const BOB: &str = "bob@example.org";
@@ -95,8 +95,17 @@ mod leaving {
         sign_in(&mut elsewhere, ALICE, PASSWORD);
         sign_in(&mut site.browser(), "Alice@Example.org", OTHER);
         alice.post("/account/password", &[("old-password", OTHER), ("password", OTHER)]);
+        let said = [
+            ("mark", "strong"),
+            ("note", "Alice Liddell did it."),
+            ("url-0", "https://alice.example/"),
+            ("version", "0"),
+        ];
+        assert_eq!(alice.post("/skills/java/mark", &said).status, 303);
+        alice.page(support::ROLE);
         report(site, "Alice@Example.org");
         report(site, "bob@example.org");
+        plan(&mut alice);
         // What is sent, and what still waits.
         site.letters();
         alice.post("/reset", &[("address", ALICE)]);
@@ -111,6 +120,32 @@ mod leaving {
         alice
     }
 
+    /// Has her make a plan with notes, a link and a mark.
+    fn plan(alice: &mut Browser) {
+        let role = "web-application-backend-development";
+        let fields = [
+            ("role", role),
+            ("hours", "6"),
+            ("name", "Alice’s way"),
+            ("seen", &format!("{role}/1/")),
+            ("shown", "java"),
+            ("item", "java"),
+            ("do", "make"),
+        ];
+        let made = alice.post("/plans/new", &fields);
+        let path = made.header("location").unwrap_or_else(|| panic!("{}", made.text())).to_owned();
+        let path = path.split('?').next().unwrap();
+        alice.post(
+            &format!("{path}/edit"),
+            &[("version", "1"), ("name", "Alice’s way"), ("hours", "6"), ("note", "Liddell only")],
+        );
+        alice.post(&format!("{path}/add"), &[("kind", "own"), ("name", "Ask Alice Liddell"), ("do", "own")]);
+        alice.post(&format!("{path}/links"), &[("for", "Liddell"), ("days", "30"), ("purpose", "mentor")]);
+        let page = alice.page(path);
+        let java = page.links().into_iter().find(|link| link.contains("/items/")).unwrap();
+        alice.post(&format!("{java}/mark"), &[("mark", "learning")]);
+    }
+
     #[test]
     fn takes_everything_out() {
         let Some(site) = Site::open() else { return };
@@ -121,6 +156,10 @@ mod leaving {
         assert_eq!(answer.header("content-type"), Some("application/json"));
         let out: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
         assert_eq!(out["person"]["address"], ALICE);
+        assert_eq!(
+            (&out["plans"][0]["note"], out["plans"][0]["links"][0]["name"].as_str()),
+            (&"Liddell only".into(), Some("Liddell"))
+        );
         let list = |name: &str| out[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone();
         let of = |name: &str, field: &str| -> Vec<String> {
             list(name).iter().map(|one| one[field].as_str().unwrap().to_owned()).collect()
@@ -394,6 +433,7 @@ mod staff {
                     people::folded_name.eq(""),
                     people::zone.eq("UTC"),
                     people::rights.eq("member"),
+                    people::password.eq("no hash of anything"),
                     people::created_at.eq(0),
                 ))
                 .execute(&mut site.conn())
@@ -580,7 +620,7 @@ mod rights {
 
     #[test]
     fn are_given_by_command_and_end_the_sessions_that_lack_them() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
         let folder = support::scratch();
         let run = |arguments: &[&str], typed: &str| command(&url, &folder, arguments, typed);
@@ -608,7 +648,7 @@ mod rights {
 
     #[test]
     fn an_invitation_makes_an_account_with_rights_once() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
         let folder = site.config.data.clone();
         let (fine, said) = command(&url, &folder, &["user", "invite", ALICE, "--rights", "editor"], "");

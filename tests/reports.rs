@@ -4,7 +4,7 @@ mod support;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use support::{Answer, Html, ROLE, Site, Visitor, database, waymark};
+use support::{Answer, Html, ROLE, Site, Visitor, guide, waymark};
 use waymark::db::schema::{report_counts, reports};
 use waymark::db::{self, Conn};
 use waymark::reports::{A_SENDER, ALL, Pass, Report, Taken};
@@ -451,7 +451,7 @@ mod an_editor {
 
     #[test]
     fn reads_what_is_open_and_closes_it() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         assert_eq!(run(&["reports"], &url), (0, "No report is open.\n".into(), String::new()));
         let site = Site::on(&url, None);
         let visitor = site.visitor();
@@ -488,7 +488,7 @@ mod whoever_wants_to_write {
 
     #[test]
     fn finds_the_address_that_is_set_and_the_form() {
-        let Some(url) = database() else { return };
+        let Some(url) = guide() else { return };
         let settings = [
             ("WAYMARK_BASE_URL", "https://guide.example.org"),
             ("WAYMARK_CONTACT", "editors@guide.example.org"),

@@ -17,7 +17,7 @@ fn results(visitor: &Visitor, query: &str) -> Vec<String> {
 }
 
 /// What is typed, as it stands in an address, and the page that has to come first.
-const FIRST: [(&str, &str); 38] = [
+const FIRST: [(&str, &str); 39] = [
     ("java", "/skills/java"),
     ("jvaa", "/skills/java"),
     ("JAVA", "/skills/java"),
@@ -36,6 +36,7 @@ const FIRST: [(&str, &str); 38] = [
     ("back-end+developer", "/roles/web-application-backend-development"),
     ("how+to+become+a+backend+developer", "/roles/web-application-backend-development"),
     ("frontend", "/roles/frontend-development"),
+    ("webdev", "/roles/web-application-backend-development"),
     ("front+end+developer", "/roles/frontend-development"),
     ("devops", "/roles/devops"),
     ("site+reliability+engineer", "/roles/devops"),
@@ -108,6 +109,19 @@ fn nothing_found_offers_the_nearest_name_and_a_way_on() {
     assert!(page.links().contains(&"/skills/elasticsearch".to_owned()), "{:?}", page.links());
     assert_eq!(nothing.headings(2), ["Nothing was found"]);
     assert!(nothing.links().contains(&"/roles".to_owned()));
+}
+
+#[test]
+fn a_word_that_stands_nowhere_is_told_where_names_like_it_are_shown() {
+    let Some(visitor) = somebody() else { return };
+
+    let mistyped = visitor.page("/search?q=jvaa").text();
+
+    assert!(mistyped.contains("No page says “jvaa”. These have names like it."), "{mistyped}");
+    for known in ["java", "kube", "salary"] {
+        let page = visitor.page(&format!("/search?q={known}")).text();
+        assert!(!page.contains("No page says"), "{known}: {page}");
+    }
 }
 
 #[test]

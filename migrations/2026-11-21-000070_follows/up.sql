@@ -40,7 +40,7 @@ CREATE TABLE issues (
     id VARCHAR(36) NOT NULL PRIMARY KEY,
     subscription VARCHAR(36) NOT NULL,
     person VARCHAR(36) NOT NULL,
-    period VARCHAR(60) NOT NULL,
+    period_key VARCHAR(60) NOT NULL,
     from_seq BIGINT NOT NULL,
     to_seq BIGINT NOT NULL,
     outcome VARCHAR(16) NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE issues (
     made_at BIGINT NOT NULL
 ) {table};
 
-CREATE UNIQUE INDEX issues_of_period ON issues (subscription, period);
+CREATE UNIQUE INDEX issues_of_period ON issues (subscription, period_key);
 
 CREATE INDEX issues_of_person ON issues (person, made_at);
 

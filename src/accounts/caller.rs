@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::PostOffice;
 use crate::secret::{Secret, hex};
-use crate::ui::{Frame, Site, network_of};
+use crate::ui::{Bench, Frame, Nav, Site, network_of};
 use actix_session::{Session, SessionExt};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
@@ -74,7 +74,7 @@ impl Caller {
     }
 
     pub fn frame(&self) -> Frame {
-        Frame::new(self.site.clone(), self.request.path())
+        Frame::of(self.site.clone(), &self.request)
     }
 
     /// The value of a query key; empty if it was not sent.
@@ -142,6 +142,16 @@ impl Caller {
         self.session.insert(PROVEN, true).map_err(unfit)
     }
 
+    /// The navigation of those who look after the site, for an admin.
+    ///
+    /// # Errors
+    /// `Unexpected` if the site's state is missing.
+    pub fn nav(&self) -> Result<Nav> {
+        let bench = self.request.app_data::<Data<Bench>>();
+        let bench = bench.ok_or_else(|| Error::Unexpected("the site's state is missing".into()))?;
+        Ok((bench.0)(&self.frame(), true))
+    }
+
     /// Whether the rights of staff count in this session.
     pub fn staff_rights_count(&self) -> bool {
         !self.desk.staff_second_factor || self.session.contains_key(PROVEN)
@@ -155,6 +165,11 @@ impl Caller {
     /// Who is signed in, if somebody is.
     pub fn signed_in(&self) -> Option<String> {
         self.session.get(PERSON).ok().flatten()
+    }
+
+    /// A bucket's name for something of this site, such as an address in small letters: nobody else can read it there.
+    pub fn keyed(&self, what: &str) -> String {
+        keyed(&self.site.secret, what)
     }
 
     /// Counts a try from where the caller is; at the limit it tells how long to wait.

@@ -89,6 +89,32 @@ pub fn forget_factors(
     }
 }
 
+/// Has letters go to an address again that were stopped after one came back.
+///
+/// # Errors
+/// A sentence for whoever called the command.
+pub fn send_again(
+    conn: &mut Conn,
+    office: &PostOffice,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<String, String> {
+    let address = MailAddress::parse(address)?;
+    let lifted = write(conn, |conn| {
+        let lifted = office.lift(conn, &address.shown)?;
+        if lifted {
+            let person = Person::by_address(conn, &address)?.map(|person| person.id).unwrap_or_default();
+            event::note(conn, &person, Happening::LettersSentAgain, "by command", now)?;
+        }
+        Ok(lifted)
+    });
+    if lifted.map_err(said)? {
+        Ok(format!("Letters go to {} again. Those that were not sent meanwhile stay unsent.", address.shown))
+    } else {
+        Err(format!("Letters to {} were not stopped.", address.shown))
+    }
+}
+
 /// Posts an invitation.
 ///
 /// # Errors

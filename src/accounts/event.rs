@@ -36,10 +36,11 @@ pub enum Happening {
     PasskeyAdded,
     PasskeyRemoved,
     FactorsReset,
+    LettersSentAgain,
 }
 
 impl Happening {
-    pub const ALL: [Happening; 24] = [
+    pub const ALL: [Happening; 25] = [
         Happening::Joined,
         Happening::SignedIn,
         Happening::SignInRefused,
@@ -64,6 +65,7 @@ impl Happening {
         Happening::PasskeyAdded,
         Happening::PasskeyRemoved,
         Happening::FactorsReset,
+        Happening::LettersSentAgain,
     ];
 
     pub fn word(self) -> &'static str {
@@ -92,6 +94,7 @@ impl Happening {
             Happening::PasskeyAdded => "passkey-added",
             Happening::PasskeyRemoved => "passkey-removed",
             Happening::FactorsReset => "factors-reset",
+            Happening::LettersSentAgain => "letters-sent-again",
         }
     }
 
@@ -121,6 +124,7 @@ impl Happening {
             Happening::PasskeyAdded => "A passkey was added",
             Happening::PasskeyRemoved => "A passkey was removed",
             Happening::FactorsReset => "Passkeys, authenticator app and recovery codes were taken away",
+            Happening::LettersSentAgain => "Letters go to the address again, after some had come back",
         }
     }
 
@@ -224,8 +228,9 @@ pub(super) fn leave(conn: &mut Conn, person: &str, now: DateTime<Utc>) -> Result
 /// Deletes what is old, and sooner the refused sign-ins of addresses without an account, which stand under no person.
 pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     let old = (now - TimeDelta::days(1)).timestamp_millis();
-    let nobodys =
-        person_events::table.filter(person_events::person.eq("").and(person_events::happened_at.le(old)));
+    let nobodys = person_events::table
+        .filter(person_events::person.eq("").and(person_events::happened_at.le(old)))
+        .filter(person_events::event.ne(Happening::LettersSentAgain.word()));
     diesel::delete(nobodys).execute(conn)?;
     let old = (now - KEPT).timestamp_millis();
     diesel::delete(person_events::table.filter(person_events::happened_at.le(old))).execute(conn)?;

@@ -141,20 +141,22 @@ impl Draft<'_> {
             parts: self.parts,
             because: ACCOUNT.into(),
         };
-        office.post(
-            conn,
-            &Posting {
-                // Each is a letter of its own: what must not be asked for too often is throttled before.
-                dedup: &format!("{}/{}", self.kind.word(), Uuid::now_v7()),
-                class: Class::Security,
-                person: self.person,
-                to: self.to,
-                letter: &letter,
-                list: None,
-                now,
-                expires: now + self.life,
-            },
-        )
+        let posting = Posting {
+            // Each is a letter of its own: what must not be asked for too often is throttled before.
+            dedup: &format!("{}/{}", self.kind.word(), Uuid::now_v7()),
+            class: Class::Security,
+            person: self.person,
+            to: self.to,
+            letter: &letter,
+            list: None,
+            now,
+            expires: now + self.life,
+        };
+        match self.kind {
+            // Whoever goes on from these has confirmed the address.
+            Kind::Confirm | Kind::NewAddress | Kind::Invitation => office.post_to_confirm(conn, &posting),
+            _ => office.post(conn, &posting),
+        }
     }
 }
 
@@ -235,17 +237,26 @@ parts: vec![
     .post(conn, office, now)
 }
 
-/// To an address without an account for which somebody asked a new password.
-pub fn no_account(conn: &mut Conn, office: &PostOffice, to: &MailAddress, now: DateTime<Utc>) -> Result<()> {
+/// To an address without an account for which somebody asked a new password. `known` if something is followed by it.
+pub fn no_account(
+    conn: &mut Conn,
+    office: &PostOffice,
+    to: &MailAddress,
+    known: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let kept = if known {
+        "If it was not you, do nothing. This address follows something in the guide without an account; each letter about it has a link to your choices."
+    } else {
+        "If it was not you, do nothing. This address is kept nowhere once the letter has been sent."
+    };
     Draft { kind: Kind::NoAccount, person: None, to: &to.shown, preheader: "Somebody asked to set a new password for it.",
 parts: vec![
             words(
                 "Somebody asked to set a new password for an account with this address, and there is none. If that was you, you may have used another address, or you can make an account now.",
             ),
             action("Make an account", office.url("/sign-up")),
-            words(
-                "If it was not you, do nothing. This address is kept nowhere once the letter has been sent.",
-            ),
+            words(kept),
         ], life: Purpose::Reset.life() }
         .post(conn, office, now)
 }

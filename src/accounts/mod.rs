@@ -1,5 +1,6 @@
 //! Accounts: people, how they prove who they are, and what they may do.
 
+mod acquaintances;
 mod address;
 mod arrival;
 mod authenticator;
@@ -23,6 +24,7 @@ mod throttle;
 pub mod token;
 mod trail;
 
+pub use acquaintances::Acquaintances;
 pub use address::MailAddress;
 pub use caller::{Caller, Desk, see_other};
 pub use device::Device;

@@ -304,7 +304,9 @@ impl Person {
             token::revoke_all(conn, whose)?;
         }
         device::forget_all(conn, &self.id)?;
-        event::leave(conn, &self.id, now)?;
+        if self.has_account() {
+            event::leave(conn, &self.id, now)?;
+        }
         factors::forget(conn, &self.id)?;
         editing::forget_person(conn, &self.id)?;
         diesel::delete(people::table.find(&self.id)).execute(conn)?;
@@ -328,7 +330,15 @@ impl Person {
         let ids: BTreeSet<&String> = ids.into_iter().collect();
         let rows: Vec<Row> = people::table.filter(people::id.eq_any(ids)).select(COLUMNS).load(conn)?;
         let people = rows.into_iter().map(Person::from_row);
-        Ok(people.map(|person| (person.id.clone(), person.called().to_owned())).collect())
+        Ok(people.map(|person| (person.id.clone(), person.briefly().to_owned())).collect())
+    }
+
+    /// What colleagues read in lists: the name, or else the address up to its @.
+    pub fn briefly(&self) -> &str {
+        match self.name.as_str() {
+            "" => self.address.rsplit_once('@').map_or(self.address.as_str(), |(local, _)| local),
+            name => name,
+        }
     }
 
     /// What the letters and pages call them.

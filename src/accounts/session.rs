@@ -44,6 +44,8 @@ const IDLE_WHEN_STAYING: TimeDelta = TimeDelta::days(30);
 const LONGEST_WHEN_STAYING: TimeDelta = TimeDelta::days(180);
 /// The last use is written down when it is older than this: not each page is a write.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// How long a request waits for that; it goes on, and so does the writing.
+const NOTING: std::time::Duration = std::time::Duration::from_millis(400);
 
 /// A session as its person sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -124,20 +126,21 @@ pub struct Store {
 type State = HashMap<String, String>;
 
 impl Store {
-    async fn find(&self, key: String) -> Result<Option<State>> {
+    /// What a live session holds, and whether its use was written down long enough ago to be so again.
+    async fn find(&self, key: String) -> Result<Option<(State, bool)>> {
         let (now, key) = (self.clock.now(), hash(&key));
-        let live = move |conn: &mut Conn| -> Result<Option<String>> {
+        let live = move |conn: &mut Conn| -> Result<Option<(String, i64)>> {
             Ok(live!(now)
                 .filter(sessions::key_hash.eq(key))
-                .select(sessions::state)
+                .select((sessions::state, sessions::used_at))
                 .first(conn)
                 .optional()?)
         };
-        let state = self.db.read(live).await?;
-        Ok(state.map(|state| serde_json::from_str(&state)).transpose()?)
+        let Some((state, used_at)) = self.db.read(live).await? else { return Ok(None) };
+        Ok(Some((serde_json::from_str(&state)?, used_at < (now - NOTED_EVERY).timestamp_millis())))
     }
 
-    /// Writes down that it is in use, if that was long enough ago.
+    /// Writes down that it is in use, unless another request just did.
     async fn touch(&self, key: String, state: &State) -> Result<()> {
         let now = self.clock.now();
         let stale = (now - NOTED_EVERY).timestamp_millis();
@@ -223,10 +226,16 @@ fn limits(state: &State) -> (TimeDelta, TimeDelta) {
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         match self.find(key.as_ref().to_owned()).await {
-            Ok(Some(state)) => {
-                // Reading goes on when it cannot be noted.
-                if let Err(error) = self.touch(key.as_ref().to_owned(), &state).await {
-                    tracing::warn!(%error, "the use of a session was not written down");
+            Ok(Some((state, stale))) => {
+                // Reading goes on when it cannot be noted, and does not wait for whoever writes.
+                if stale {
+                    match tokio::time::timeout(NOTING, self.touch(key.as_ref().to_owned(), &state)).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(error)) => {
+                            tracing::warn!(%error, "the use of a session was not written down")
+                        }
+                        Err(_) => tracing::debug!("the use of a session takes long to be written down"),
+                    }
                 }
                 Ok(Some(state))
             }
@@ -262,7 +271,7 @@ impl SessionStore for Store {
 }
 
 /// Browsers keep `__Host-` cookies for https and this host alone; at http://localhost they refuse them.
-fn cookie_name(local: bool) -> &'static str {
+pub(super) fn cookie_name(local: bool) -> &'static str {
     if local { "waymark-session" } else { "__Host-session" }
 }
 

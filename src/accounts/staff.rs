@@ -22,7 +22,7 @@ impl Staff {
     }
 
     /// # Errors
-    /// `Forbidden` with whom to ask, unless the person has these rights.
+    /// `Refused` with whom to ask, unless the person has these rights.
     pub fn need(&self, rights: Rights) -> Result<(), Error> {
         if self.may(rights) { Ok(()) } else { Err(refused(rights)) }
     }
@@ -30,7 +30,7 @@ impl Staff {
 
 fn refused(rights: Rights) -> Error {
     let article = if matches!(rights, Rights::Editor | Rights::Admin) { "an" } else { "a" };
-    Error::Forbidden(format!(
+    Error::Refused(format!(
         "This takes the rights of {article} {rights}. Ask somebody who is an admin here to give them to you; what you \
          typed is still in your browser if you go back."
     ))

@@ -1,10 +1,9 @@
 //! Throttles: how often something may be tried, counted in the database so that all instances agree.
 
 use crate::db::schema::throttles;
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, insert_or_change};
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 
 /// So many tries in so many minutes.
@@ -32,43 +31,30 @@ pub fn count(conn: &mut Conn, bucket: &str, limit: Limit, now: DateTime<Utc>) ->
     let (at, window) = (now.timestamp_millis(), TimeDelta::minutes(limit.minutes));
     let current =
         || throttles::table.find(bucket).filter(throttles::began_at.gt(at - window.num_milliseconds()));
-    // Whoever comes second to an empty bucket finds the other's row.
-    for _ in 0..2 {
-        let counted = diesel::update(current().filter(throttles::hits.lt(limit.tries)))
-            .set(throttles::hits.eq(throttles::hits + 1))
-            .execute(conn)?;
-        if counted == 1 {
-            return Ok(None);
-        }
-        let began: Option<i64> = current().select(throttles::began_at).first(conn).optional()?;
-        if let Some(began) = began {
-            let began = DateTime::from_timestamp_millis(began).unwrap_or(now);
-            return Ok(Some(Wait(began + window)));
-        }
-        // Renewed rather than deleted: on MySQL a deletion of what is not there locks others out of the gap.
-        let over =
-            throttles::table.find(bucket).filter(throttles::began_at.le(at - window.num_milliseconds()));
-        let renewed =
-            diesel::update(over).set((throttles::began_at.eq(at), throttles::hits.eq(1))).execute(conn)?;
-        if renewed == 1 {
-            return Ok(None);
-        }
-        let begin = diesel::insert_into(throttles::table).values((
-            throttles::bucket.eq(bucket),
-            throttles::began_at.eq(at),
-            throttles::hits.eq(1),
-        ));
-        if let Conn::Mysql(mysql) = conn {
-            // In one statement: two that find the row there and then both change it would wait for each other.
-            let more = throttles::hits.eq(throttles::hits + 1);
-            begin.on_conflict(DuplicatedKeys).do_update().set(more).execute(mysql)?;
-            return Ok(None);
-        }
-        if inserted(conn, |conn| begin.execute(conn))? {
-            return Ok(None);
-        }
+    let counted = diesel::update(current().filter(throttles::hits.lt(limit.tries)))
+        .set(throttles::hits.eq(throttles::hits + 1))
+        .execute(conn)?;
+    if counted == 1 {
+        return Ok(None);
     }
-    Ok(Some(Wait(now + window)))
+    let began: Option<i64> = current().select(throttles::began_at).first(conn).optional()?;
+    if let Some(began) = began {
+        let began = DateTime::from_timestamp_millis(began).unwrap_or(now);
+        return Ok(Some(Wait(began + window)));
+    }
+    // Renewed rather than deleted: on MySQL a deletion of what is not there locks others out of the gap.
+    let over = throttles::table.find(bucket).filter(throttles::began_at.le(at - window.num_milliseconds()));
+    let renewed =
+        diesel::update(over).set((throttles::began_at.eq(at), throttles::hits.eq(1))).execute(conn)?;
+    if renewed == 1 {
+        return Ok(None);
+    }
+    let first = (throttles::bucket.eq(bucket), throttles::began_at.eq(at), throttles::hits.eq(1));
+    let more = throttles::hits.eq(throttles::hits + 1);
+    insert_or_change!(conn, throttles::table, throttles::bucket, first, more)?;
+    // Somebody else may have begun it at this moment.
+    let hits: i64 = throttles::table.find(bucket).select(throttles::hits).first(conn)?;
+    Ok((hits > limit.tries).then(|| Wait(now + window)))
 }
 
 /// Forgets what was counted under `bucket`, after it turned out to be right.

@@ -21,6 +21,8 @@ pub enum Purpose {
     Address,
     /// Accepts an invitation.
     Invitation,
+    /// Confirms that somebody wants to follow something by this address.
+    Follow,
     /// A form that was sent while signed out.
     Form,
     /// A sign-in whose password was right, until a code is typed.
@@ -40,6 +42,7 @@ impl Purpose {
             Purpose::Reset => "reset",
             Purpose::Address => "address",
             Purpose::Invitation => "invitation",
+            Purpose::Follow => "follow",
             Purpose::Form => "form",
             Purpose::Step => "step",
             Purpose::App => "app",
@@ -54,6 +57,7 @@ impl Purpose {
             Purpose::SignUp | Purpose::Address => TimeDelta::hours(24),
             Purpose::Reset | Purpose::Form => TimeDelta::hours(1),
             Purpose::Invitation => TimeDelta::days(7),
+            Purpose::Follow => TimeDelta::days(3),
             Purpose::Step => TimeDelta::minutes(10),
             Purpose::App => TimeDelta::minutes(30),
             Purpose::NewPasskey | Purpose::Passkey => TimeDelta::minutes(5),

@@ -1,11 +1,14 @@
 //! Checks over the whole guide: what no form sees, because it takes several entries to see it.
 
-use crate::db::Conn;
-use crate::db::schema::{entries, figures, links, role_skills, roles};
+use crate::db::schema::{entries, links, role_skills, roles, skills};
+use crate::db::{Conn, Db};
+use crate::editing::guide_revision;
 use crate::error::Result;
-use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 /// Something to look at: an entry, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,8 +40,67 @@ impl Check {
     }
 }
 
+/// What all checks found at a revision of the guide.
+pub struct Findings {
+    pub revision: i64,
+    pub checks: Vec<Check>,
+}
+
+/// What was found last. Looking reads the whole guide, which takes seconds when it is large: it is done when somebody
+/// asks after the guide has moved, beside the request.
+#[derive(Default)]
+pub struct Checked {
+    last: RwLock<Option<Arc<Findings>>>,
+    at_work: AtomicBool,
+}
+
+/// How long a request waits for what is being looked for.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+impl Checked {
+    /// What was found last, and whether it is of the guide as it is now; if not, that is being looked for.
+    ///
+    /// # Errors
+    /// `Unavailable` while the database is away.
+    pub async fn now(self: &Arc<Self>, db: &Db) -> Result<(Option<Arc<Findings>>, bool)> {
+        let revision = db.read(guide_revision).await?;
+        let of_now = |found: &Arc<Findings>| found.revision == revision;
+        if let Some(found) = self.found().filter(of_now) {
+            return Ok((Some(found), true));
+        }
+        if !self.at_work.swap(true, Ordering::AcqRel) {
+            let (this, db) = (self.clone(), db.clone());
+            let work = actix_web::rt::spawn(async move { this.look(&db).await });
+            let _ = tokio::time::timeout(PATIENCE, work).await;
+        }
+        let found = self.found();
+        let fresh = found.as_ref().is_some_and(of_now);
+        Ok((found, fresh))
+    }
+
+    fn found(&self) -> Option<Arc<Findings>> {
+        self.last.read().ok()?.clone()
+    }
+
+    async fn look(&self, db: &Db) {
+        let found =
+            db.read_long(|conn| Ok(Findings { revision: guide_revision(conn)?, checks: all(conn)? })).await;
+        match found {
+            Ok(found) => {
+                if let Ok(mut last) = self.last.write() {
+                    *last = Some(Arc::new(found));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the guide could not be checked; it is tried when asked again")
+            }
+        }
+        self.at_work.store(false, Ordering::Release);
+    }
+}
+
 /// Every check, in the order in which it is worth looking at them.
-pub fn all(conn: &mut Conn) -> Result<Vec<Check>> {
+fn all(conn: &mut Conn) -> Result<Vec<Check>> {
     Ok(vec![
         Check::of(
             "Roles without a foundation",
@@ -83,13 +145,12 @@ fn without_foundation(conn: &mut Conn) -> Result<Vec<Finding>> {
 }
 
 fn orphans(conn: &mut Conn) -> Result<Vec<Finding>> {
-    let asked =
-        links::table.filter(links::kind.eq("role").and(links::to_kind.eq("skill"))).select(links::to_slug);
-    let rows: Vec<(String, String)> = entries::table
-        .filter(entries::kind.eq("skill").and(entries::slug.ne_all(asked)))
-        .order(entries::name)
+    let rows: Vec<(String, String)> = skills::table
+        .inner_join(entries::table.on(entries::kind.eq("skill").and(entries::slug.eq(skills::slug))))
+        .filter(skills::asked_by.eq(0))
+        .order((skills::sort_key, skills::slug))
         .limit(SHOWN as i64 + 1)
-        .select((entries::slug, entries::name))
+        .select((skills::slug, entries::name))
         .load(conn)?;
     Ok(rows.into_iter().map(|(slug, name)| finding("skill", slug, name, "stands in no role")).collect())
 }
@@ -132,24 +193,12 @@ fn dangling(conn: &mut Conn) -> Result<Vec<Finding>> {
 const TIERS: [&str; 5] = ["foundation", "essential", "complementary", "specialized", "advanced"];
 
 fn contradictions(conn: &mut Conn) -> Result<Vec<Finding>> {
-    let rows: Vec<(String, String, String, String, String)> = role_skills::table
-        .inner_join(roles::table.on(roles::slug.eq(role_skills::role)))
-        .filter(role_skills::tier.eq_any(["foundation", "specialized", "advanced", "essential"]))
-        .order((roles::family, role_skills::skill, roles::name))
-        .select((roles::family, role_skills::skill, roles::slug, roles::name, role_skills::tier))
-        .load(conn)?;
-    let place = |tier: &str| TIERS.iter().position(|known| *known == tier).unwrap_or(0);
+    let families: Vec<String> =
+        roles::table.select(roles::family).distinct().order(roles::family).load(conn)?;
     let mut found = Vec::new();
-    for same in rows.chunk_by(|a, b| (&a.0, &a.1) == (&b.0, &b.1)) {
-        let least = same.iter().min_by_key(|row| place(&row.4));
-        let most = same.iter().max_by_key(|row| place(&row.4));
-        if let (Some(low), Some(high)) = (least, most)
-            && low.2 != high.2
-            && place(&high.4) >= place(&low.4) + 3
-        {
-            let why = format!("places {} in {}; {} places it in {}", high.1, high.4, low.3, low.4);
-            found.push(finding("role", high.2.clone(), high.3.clone(), why));
-        }
+    // A family at a time, so that memory does not grow with the guide.
+    for family in families {
+        contradictions_of(conn, &family, &mut found)?;
         if found.len() > SHOWN {
             break;
         }
@@ -157,68 +206,26 @@ fn contradictions(conn: &mut Conn) -> Result<Vec<Finding>> {
     Ok(found)
 }
 
-/// Figures of one source that are to be looked at again.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// Slug and name of the source.
-    pub source: String,
-    pub source_name: String,
-    /// Kind, slug and name of what rests on it, how many figures, and since when.
-    pub entries: Vec<DueEntry>,
-}
-
-/// The due figures of one entry.
-#[derive(Clone, Debug)]
-pub struct DueEntry {
-    pub kind: String,
-    pub slug: String,
-    pub name: String,
-    pub count: i32,
-    pub as_of: String,
-    pub review_by: String,
-}
-
-/// Rows of the report that are read.
-const DUE: i64 = 500;
-
-/// What is to be looked at again on `day`, by source, the source with the oldest first.
-///
-/// A date that is a month or a year comes due on its first day, which is also where its text sorts.
-pub fn due(conn: &mut Conn, day: NaiveDate) -> Result<Vec<Due>> {
-    type Row = (String, String, String, String, i32, Option<String>, String);
-    let rows: Vec<Row> = figures::table
-        .inner_join(entries::table.on(entries::kind.eq(figures::kind).and(entries::slug.eq(figures::slug))))
-        .filter(figures::review_by.le(day.format("%Y-%m-%d").to_string()))
-        .order((figures::review_by, figures::source, entries::name, figures::part))
-        .limit(DUE)
-        .select((
-            figures::source,
-            figures::kind,
-            figures::slug,
-            entries::name,
-            figures::counted,
-            figures::as_of,
-            figures::review_by,
-        ))
+fn contradictions_of(conn: &mut Conn, family: &str, found: &mut Vec<Finding>) -> Result<()> {
+    let rows: Vec<(String, String, String, String)> = role_skills::table
+        .inner_join(roles::table.on(roles::slug.eq(role_skills::role)))
+        .filter(roles::family.eq(family))
+        // The tier in the middle is three apart from none.
+        .filter(role_skills::tier.eq_any(["foundation", "specialized", "advanced", "essential"]))
+        .order((role_skills::skill, roles::name))
+        .select((role_skills::skill, roles::slug, roles::name, role_skills::tier))
         .load(conn)?;
-    let slugs: BTreeSet<(String, String)> =
-        rows.iter().map(|row| ("source".to_owned(), row.0.clone())).collect();
-    let names = super::row::names(conn, &slugs)?;
-    let mut found: Vec<Due> = Vec::new();
-    for (source, kind, slug, name, count, as_of, review_by) in rows {
-        let as_of = as_of.unwrap_or_else(|| crate::content::NOT_STATED.into());
-        let entry = DueEntry { kind, slug, name, count, as_of, review_by };
-        match found.iter_mut().find(|due| due.source == source) {
-            Some(due) => due.entries.push(entry),
-            None => {
-                let source_name = names.get(&("source".to_owned(), source.clone())).cloned();
-                found.push(Due {
-                    source_name: source_name.unwrap_or_default(),
-                    source,
-                    entries: vec![entry],
-                });
-            }
+    let place = |tier: &str| TIERS.iter().position(|known| *known == tier).unwrap_or(0);
+    for same in rows.chunk_by(|a, b| a.0 == b.0) {
+        let least = same.iter().min_by_key(|row| place(&row.3));
+        let most = same.iter().max_by_key(|row| place(&row.3));
+        if let (Some(low), Some(high)) = (least, most)
+            && low.1 != high.1
+            && place(&high.3) >= place(&low.3) + 3
+        {
+            let why = format!("places {} in {}; {} places it in {}", high.0, high.3, low.2, low.3);
+            found.push(finding("role", high.1.clone(), high.2.clone(), why));
         }
     }
-    Ok(found)
+    Ok(())
 }

@@ -2,19 +2,25 @@
 
 mod checks;
 mod control;
+mod due;
+mod excerpt;
 mod fates;
+mod find;
 mod gates;
 mod pages;
 mod part;
 mod place;
+mod plan;
 mod preview;
 mod row;
 mod schedule;
 mod typed;
 mod words;
 
+pub use checks::Checked;
 pub use fates::HOOKS;
 pub use gates::{Gate, Gates};
+pub use pages::nav;
 pub use place::Place;
 pub use preview::Previews;
 pub use schedule::publish_due;

@@ -34,6 +34,11 @@ impl Part {
         Ok(Part { kind, slug, section, item })
     }
 
+    /// The same part of the entry with another slug.
+    pub fn at(&self, slug: &str) -> Part {
+        Part { slug: slug.to_owned(), ..self.clone() }
+    }
+
     pub fn fields(&self) -> &'static [Field] {
         self.item.as_ref().map_or(self.section.fields, |(_, _, rows)| rows.fields)
     }

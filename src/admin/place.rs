@@ -12,6 +12,15 @@ pub struct Place {
     pub label: String,
 }
 
+/// What one of a kind is called.
+pub fn one(kind: &Kind) -> &'static str {
+    match kind.name {
+        "figures" => "figure set",
+        "text" => "site text",
+        name => name,
+    }
+}
+
 /// The list whose items have pages of their own, if a section holds one.
 pub fn paged(section: &Section) -> Option<(&'static Field, Rows)> {
     section.fields.iter().find_map(|field| match field.shape {
@@ -39,6 +48,11 @@ impl Place {
             return Place { path: format!("edit/{}/{id}?check=yes#{name}", section.id), label };
         }
         Place { path: format!("edit/{}?check=yes#{path}", section.id), label }
+    }
+
+    /// The words for a path within some fields of this content.
+    pub fn words_within(fields: &[Field], content: &Value, path: &str) -> String {
+        words(fields, content, path)
     }
 
     /// The words for a path of a difference or a conflict, such as `groups/jvm-languages/skills/java/all`.

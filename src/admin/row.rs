@@ -1,19 +1,14 @@
 //! Queries over entries and drafts together, for editors.
 
-use crate::db::Conn;
 use crate::db::schema::{drafts, entries, links, revisions};
+use crate::db::{Conn, Words, lower};
 use crate::editing::Draft;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use diesel::define_sql_function;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
-define_sql_function! {
-    /// In lower case, as far as the engine knows letters.
-    fn lower(text: Text) -> Text;
-}
+type Backend = <Conn as diesel::Connection>::Backend;
 
 /// A published entry in a list of editors.
 #[derive(Clone, Debug)]
@@ -24,34 +19,23 @@ pub struct Listed {
     pub published: DateTime<Utc>,
 }
 
-/// `words` as a pattern that finds them anywhere.
-fn pattern(words: &str) -> String {
-    let escaped: String = words
-        .to_lowercase()
-        .chars()
-        .flat_map(|c| ['!', c].into_iter().skip(usize::from(!"!%_".contains(c))))
-        .collect();
-    format!("%{escaped}%")
+/// Published entries of a kind whose names hold all words.
+fn named(kind: &str, words: &str) -> entries::BoxedQuery<'static, Backend> {
+    let mut found = entries::table.filter(entries::kind.eq(kind.to_owned())).into_boxed();
+    for pattern in Words::of(words).patterns() {
+        found = found.filter(lower(entries::name).like(pattern).escape('!'));
+    }
+    found
 }
 
-/// How many published entries of a kind there are whose names hold `words`.
+/// How many published entries of a kind there are whose names hold all words.
 pub fn count(conn: &mut Conn, kind: &str, words: &str) -> Result<i64> {
-    let mut found = entries::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
-    found = found.filter(entries::kind.eq(kind.to_owned()));
-    if !words.is_empty() {
-        found = found.filter(lower(entries::name).like(pattern(words)).escape('!'));
-    }
-    Ok(found.count().get_result(conn)?)
+    Ok(named(kind, words).count().get_result(conn)?)
 }
 
 /// `count` of them after the first `skip`, by name.
 pub fn list(conn: &mut Conn, kind: &str, words: &str, skip: i64, count: i64) -> Result<Vec<Listed>> {
-    let mut found = entries::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
-    found = found.filter(entries::kind.eq(kind.to_owned()));
-    if !words.is_empty() {
-        found = found.filter(lower(entries::name).like(pattern(words)).escape('!'));
-    }
-    let rows: Vec<(String, String, i64, i64)> = found
+    let rows: Vec<(String, String, i64, i64)> = named(kind, words)
         .order((entries::name, entries::slug))
         .limit(count)
         .offset(skip)
@@ -66,11 +50,14 @@ pub fn list(conn: &mut Conn, kind: &str, words: &str, skip: i64, count: i64) -> 
     Ok(rows.into_iter().map(listed).collect())
 }
 
-/// The first `count` open drafts of a kind whose names hold `words`, those saved last first.
+/// The first `count` open drafts of a kind whose names hold all words, those saved last first.
 pub fn drafts(conn: &mut Conn, kind: &str, words: &str, count: i64) -> Result<Vec<Draft>> {
-    let found: Vec<String> = drafts::table
-        .filter(drafts::standing.eq(1).and(drafts::kind.eq(kind)))
-        .filter(lower(drafts::name).like(pattern(words)).escape('!'))
+    let mut found =
+        drafts::table.filter(drafts::standing.eq(1).and(drafts::kind.eq(kind))).into_boxed::<Backend>();
+    for pattern in Words::of(words).patterns() {
+        found = found.filter(lower(drafts::name).like(pattern).escape('!'));
+    }
+    let found: Vec<String> = found
         .order((drafts::changed_at.desc(), drafts::slug))
         .limit(count)
         .select(drafts::slug)
@@ -109,17 +96,30 @@ pub struct Naming {
     pub content: String,
 }
 
-/// Every published entry but itself that names this one, by kind and name.
-pub fn naming(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<Naming>> {
-    let rows: Vec<(String, String, String, i64, String)> = links::table
+/// Kind and slug of every published entry but itself that names this one, by kind and name.
+pub fn naming(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(String, String)> = links::table
         .inner_join(entries::table.on(entries::kind.eq(links::kind).and(entries::slug.eq(links::slug))))
         .filter(links::to_kind.eq(kind).and(links::to_slug.eq(slug)))
         .order((entries::kind, entries::name, entries::slug))
-        .select((entries::kind, entries::slug, entries::name, entries::revision, entries::content))
+        .select((entries::kind, entries::slug))
         .load(conn)?;
-    let naming = |(kind, slug, name, revision, content)| Naming { kind, slug, name, revision, content };
-    let other = |naming: &Naming| naming.kind != kind || naming.slug != slug;
-    Ok(rows.into_iter().map(naming).filter(other).collect())
+    Ok(rows.into_iter().filter(|other| other.0 != kind || other.1 != slug).collect())
+}
+
+/// Some of them with what they say, in the same order.
+pub fn contents(conn: &mut Conn, some: &[(String, String)]) -> Result<Vec<Naming>> {
+    let mut found: BTreeMap<(String, String), Naming> = BTreeMap::new();
+    for (kind, slugs) in by_kind_of(&some.iter().cloned().collect()) {
+        let rows: Vec<(String, String, i64, String)> = entries::table
+            .filter(entries::kind.eq(&kind).and(entries::slug.eq_any(slugs)))
+            .select((entries::slug, entries::name, entries::revision, entries::content))
+            .load(conn)?;
+        let naming =
+            |(slug, name, revision, content)| Naming { kind: kind.clone(), slug, name, revision, content };
+        found.extend(rows.into_iter().map(naming).map(|one| ((one.kind.clone(), one.slug.clone()), one)));
+    }
+    Ok(some.iter().filter_map(|key| found.remove(key)).collect())
 }
 
 /// Slug and name of the published entry of a kind that is called so, or has this slug.
@@ -152,37 +152,76 @@ pub fn taken(conn: &mut Conn, kind: &str, slug: &str) -> Result<bool> {
     Ok(revisions + drafts + standing > 0)
 }
 
-/// The first `count` entries and drafts of any kind whose names or slugs hold `words`: kind, slug, name, and whether it
-/// is published.
-pub fn find(conn: &mut Conn, words: &str, count: i64) -> Result<Vec<(String, String, String, bool)>> {
-    let published: Vec<(String, String, String)> = entries::table
-        .filter(
-            lower(entries::name)
-                .like(pattern(words))
-                .escape('!')
-                .or(entries::slug.like(pattern(words)).escape('!')),
-        )
+/// Kind, slug, name, and whether it is published.
+pub type Hit = (String, String, String, bool);
+
+/// Entries, and drafts of something new, of any kind, whose names or slugs hold all words: how many there are, and
+/// `count` of them after the first `skip`, by name; drafts come last.
+pub fn find(conn: &mut Conn, words: &Words, skip: i64, count: i64) -> Result<(i64, Vec<Hit>)> {
+    let published = || {
+        let mut found = entries::table.into_boxed::<Backend>();
+        for pattern in words.patterns() {
+            let name = lower(entries::name).like(pattern.clone()).escape('!');
+            found = found.filter(name.or(entries::slug.like(pattern).escape('!')));
+        }
+        found
+    };
+    let drafted = || {
+        let mut found = drafts::table
+            .filter(drafts::standing.eq(1).and(drafts::base_revision.eq(0)))
+            .into_boxed::<Backend>();
+        for pattern in words.patterns() {
+            let name = lower(drafts::name).like(pattern.clone()).escape('!');
+            found = found.filter(name.or(drafts::slug.like(pattern).escape('!')));
+        }
+        found
+    };
+    let all: i64 = published().count().get_result(conn)?;
+    let new: i64 = drafted().count().get_result(conn)?;
+    let rows: Vec<(String, String, String)> = published()
         .order((entries::name, entries::kind, entries::slug))
+        .offset(skip)
         .limit(count)
         .select((entries::kind, entries::slug, entries::name))
         .load(conn)?;
-    let drafted: Vec<(String, String, String)> = drafts::table
-        .filter(drafts::standing.eq(1).and(drafts::base_revision.eq(0)))
-        .filter(
-            lower(drafts::name)
-                .like(pattern(words))
-                .escape('!')
-                .or(drafts::slug.like(pattern(words)).escape('!')),
-        )
+    let left = count - rows.len() as i64;
+    let new_rows: Vec<(String, String, String)> = drafted()
         .order((drafts::name, drafts::kind, drafts::slug))
-        .limit(count)
+        .offset((skip - all).max(0))
+        .limit(left)
         .select((drafts::kind, drafts::slug, drafts::name))
         .load(conn)?;
     let told = |published: bool| move |(kind, slug, name)| (kind, slug, name, published);
-    let mut found: Vec<_> =
-        published.into_iter().map(told(true)).chain(drafted.into_iter().map(told(false))).collect();
-    found.truncate(count as usize);
-    Ok(found)
+    let rows = rows.into_iter().map(told(true)).chain(new_rows.into_iter().map(told(false)));
+    Ok((all + new, rows.collect()))
+}
+
+/// Kind, slug, name and content.
+pub type Said = (String, String, String, String);
+
+/// Published entries of these kinds whose JSON holds all words, by name.
+pub fn saying(conn: &mut Conn, kinds: &[&str], words: &Words) -> Result<Vec<Said>> {
+    let mut found = entries::table.filter(entries::kind.eq_any(kinds.to_vec())).into_boxed::<Backend>();
+    for pattern in words.patterns_in_json() {
+        found = found.filter(lower(entries::content).like(pattern).escape('!'));
+    }
+    Ok(found
+        .order((entries::name, entries::kind, entries::slug))
+        .select((entries::kind, entries::slug, entries::name, entries::content))
+        .load(conn)?)
+}
+
+/// Those of these entries that are published, in the order in which they are asked for.
+pub fn these(conn: &mut Conn, asked: &[(String, String)]) -> Result<Vec<Said>> {
+    let mut found: BTreeMap<(String, String), Said> = BTreeMap::new();
+    for (kind, slugs) in by_kind_of(&asked.iter().cloned().collect()) {
+        let rows: Vec<Said> = entries::table
+            .filter(entries::kind.eq(&kind).and(entries::slug.eq_any(slugs)))
+            .select((entries::kind, entries::slug, entries::name, entries::content))
+            .load(conn)?;
+        found.extend(rows.into_iter().map(|row| ((row.0.clone(), row.1.clone()), row)));
+    }
+    Ok(asked.iter().filter_map(|key| found.remove(key)).collect())
 }
 
 /// How many entries of each kind are published.

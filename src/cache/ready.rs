@@ -27,6 +27,7 @@ pub struct Ready {
     pub edition: i64,
     content_type: HeaderValue,
     cache_control: HeaderValue,
+    vary: HeaderValue,
     digest: String,
     level: u32,
     squeeze: bool,
@@ -63,6 +64,11 @@ impl Ready {
             digest,
             content_type: HeaderValue::from_static(content_type),
             cache_control: HeaderValue::from_static(cache_control),
+            // Whoever is signed in gets a page of their own at the same address.
+            vary: HeaderValue::from_static(match content_type.starts_with("text/html") {
+                true => "accept-encoding, cookie",
+                false => "accept-encoding",
+            }),
         }
     }
 
@@ -122,7 +128,7 @@ impl Ready {
         let headers = response.headers_mut();
         headers.insert(header::ETAG, variant.etag.clone());
         headers.insert(header::CACHE_CONTROL, self.cache_control.clone());
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        headers.insert(header::VARY, self.vary.clone());
         if !known {
             headers.insert(header::CONTENT_TYPE, self.content_type.clone());
             if let Some(encoding) = &variant.encoding {

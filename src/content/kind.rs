@@ -54,8 +54,7 @@ impl Kind {
             write: |json| Ok(file::write(&serde_json::from_str::<T>(json)?)),
             index: |conn, slug, json| {
                 let content: T = serde_json::from_str(json)?;
-                T::unindex(conn, slug)?;
-                Ok(content.index(conn, slug)?)
+                Ok(content.reindex(conn, slug)?)
             },
             unindex: |conn, slug| Ok(T::unindex(conn, slug)?),
             describe: |conn, before, after| {

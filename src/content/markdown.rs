@@ -154,7 +154,8 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
     let mut parts = clean.split("<table>");
     let first = parts.next().unwrap_or_default().to_owned();
     let clean = parts.enumerate().fold(first, |all, (i, part)| {
-        let label = format!("aria-label=\"Table {}\"", i + 1);
+        let heading = heading_before(&all).map_or(String::new(), |name| format!(": {name}"));
+        let label = format!("aria-label=\"Table {}{heading}\"", i + 1);
         all + &format!("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" {label}><table>") + part
     });
     let clean = clean
@@ -162,6 +163,14 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
         .replace("<th>", "<th scope=\"col\">")
         .replace("<th class=", "<th scope=\"col\" class=");
     (clean, headings)
+}
+
+/// The words of the last heading in clean HTML, for an attribute; none if there is more in it than words.
+fn heading_before(html: &str) -> Option<String> {
+    let end = html.rfind("</h")?;
+    let words = &html[html[..end].rfind('>')? + 1..end];
+    let whole = html[..end - words.len()].rfind('<').is_some_and(|at| html[at..].starts_with("<h"));
+    (whole && !words.is_empty()).then(|| words.replace('"', "&quot;"))
 }
 
 /// The classes of aligned cells.
@@ -238,6 +247,19 @@ mod tests {
             plain("| What | Share |\n|---|---|\n| Java | 45 % |\n\nSo."),
             "What; Share. Java; 45 %. So. "
         );
+    }
+
+    #[test]
+    fn a_table_is_named_by_the_heading_over_it() {
+        let table = "| A |\n|---|\n| x |\n";
+        let named = |text: &str| render(text).0.split("aria-label=").nth(1).unwrap()[1..].to_owned();
+
+        assert!(
+            named(&format!("## What it “pays”\n\nText.\n\n{table}")).starts_with("Table 1: What it “pays”\"")
+        );
+        assert!(named(&format!("## So \"much\"\n\n{table}")).starts_with("Table 1: So &quot;much&quot;\""));
+        assert!(named(&format!("## With `code`\n\n{table}")).starts_with("Table 1\""));
+        assert!(named(table).starts_with("Table 1\""));
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use markdown::{
 };
 pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use rewrite::{Effect, Outcome, Rewriting};
-pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, empty, fields, sentence};
+pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, each_text, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
 pub use unseen::unseen;
 
@@ -58,6 +58,12 @@ pub trait Content: Serialize + DeserializeOwned + 'static {
 
     fn unindex(_conn: &mut Conn, _slug: &str) -> QueryResult<()> {
         Ok(())
+    }
+
+    /// Brings its rows up to what it says now; a kind with many rows leaves those alone that stay.
+    fn reindex(&self, conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        Self::unindex(conn, slug)?;
+        self.index(conn, slug)
     }
 
     /// What changed, in words for readers, and how much it matters; nothing leaves it to the general wording.

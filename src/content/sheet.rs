@@ -243,6 +243,27 @@ pub fn each_named(fields: &[Field], value: &mut Value, visit: &mut dyn FnMut(&'s
     }
 }
 
+/// Shows `visit` every text in `value` that somebody wrote, with the path of its field, such as `groups[2].commentary`.
+pub fn each_text<'a>(fields: &[Field], value: &'a Value, at: &str, visit: &mut dyn FnMut(&str, &'a str)) {
+    for field in fields {
+        let Some(value) = value.get(field.name) else { continue };
+        let path = format!("{at}{}", field.name);
+        match field.shape {
+            Shape::Line | Shape::Text | Shape::Markdown | Shape::Typed(_) | Shape::Lines => {
+                let texts = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+                texts.iter().filter_map(Value::as_str).for_each(|text| visit(&path, text));
+            }
+            Shape::Part(fields) => each_text(fields, value, &format!("{path}."), visit),
+            Shape::Rows(rows) => {
+                for (i, item) in value.as_array().into_iter().flatten().enumerate() {
+                    each_text(rows.fields, item, &format!("{path}[{i}]."), visit);
+                }
+            }
+            Shape::Choice(_) | Shape::Number | Shape::Span | Shape::Named(_) | Shape::AllNamed(_) => {}
+        }
+    }
+}
+
 /// Takes a leading word such as "is empty" to a sentence of its own below the field: what is at the field needs no name.
 pub fn sentence(found: &Found) -> String {
     let message = found.message.trim_end_matches('.');

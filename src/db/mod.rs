@@ -3,9 +3,11 @@
 mod connection;
 mod migrations;
 pub mod schema;
+mod words;
 
 pub use connection::{Address, Conn};
 pub use migrations::{Prepared, prepare};
+pub use words::{Words, lower};
 
 use crate::error::{Error, Result};
 use connection::Manager;

@@ -56,6 +56,7 @@ diesel::table! {
         slug -> Text,
         offered -> Text,
         applied -> Text,
+        unfit -> Nullable<Text>,
     }
 }
 
@@ -261,7 +262,6 @@ diesel::table! {
         class -> Text,
         person -> Nullable<Text>,
         recipient -> Text,
-        message -> Text,
         hash -> Text,
         priority -> Integer,
         not_before -> BigInt,
@@ -276,6 +276,7 @@ diesel::table! {
         settled_at -> Nullable<BigInt>,
         kept_until -> Nullable<BigInt>,
         subscription -> Nullable<Text>,
+        confirms -> Integer,
     }
 }
 
@@ -288,6 +289,38 @@ diesel::table! {
         code -> Nullable<Integer>,
         words -> Text,
         happened_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (delivery_id) {
+        delivery_id -> Text,
+        message -> Text,
+    }
+}
+
+diesel::table! {
+    suppressions (address) {
+        address -> Text,
+        reason -> Text,
+        source -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    relays (name) {
+        name -> Text,
+        trips -> Integer,
+        shut_until -> Nullable<BigInt>,
+        words -> Text,
+    }
+}
+
+diesel::table! {
+    paces (name) {
+        name -> Text,
+        ready_at -> BigInt,
     }
 }
 
@@ -487,7 +520,7 @@ diesel::table! {
         id -> Text,
         subscription -> Text,
         person -> Text,
-        period -> Text,
+        period_key -> Text,
         from_seq -> BigInt,
         to_seq -> BigInt,
         outcome -> Text,
@@ -535,6 +568,10 @@ diesel::allow_tables_to_appear_in_same_query!(people, sessions, person_events);
 
 diesel::allow_tables_to_appear_in_same_query!(drafts, draft_versions);
 
+diesel::allow_tables_to_appear_in_same_query!(outbox, messages);
+
 diesel::allow_tables_to_appear_in_same_query!(plans, plan_items, plan_events, plan_links);
 
 diesel::allow_tables_to_appear_in_same_query!(interests, subscriptions, issues, told, outbox);
+
+diesel::allow_tables_to_appear_in_same_query!(people, list_keys, subscriptions);

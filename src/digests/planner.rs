@@ -378,7 +378,7 @@ impl NewIssue<'_> {
                 issues::id.eq(self.id),
                 issues::subscription.eq(&self.subscription.id),
                 issues::person.eq(&self.subscription.person),
-                issues::period.eq(self.period),
+                issues::period_key.eq(self.period),
                 issues::from_seq.eq(self.subscription.last_seq),
                 issues::to_seq.eq(self.to),
                 issues::outcome.eq(outcome),

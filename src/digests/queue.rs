@@ -107,7 +107,7 @@ pub fn about(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Issue>> {
         .order((issues::made_at.desc(), issues::id.desc()))
         .limit(count)
         .select((
-            issues::period,
+            issues::period_key,
             issues::outcome,
             issues::because,
             outbox::state.nullable(),

@@ -123,8 +123,8 @@ pub fn read(
     let periods: BTreeSet<String> = due.iter().filter_map(period).collect();
     let rows: Vec<(String, String, String)> = issues::table
         .filter(issues::subscription.eq_any(due.iter().map(|subscription| &subscription.id)))
-        .filter(issues::period.eq_any(periods))
-        .select((issues::person, issues::subscription, issues::period))
+        .filter(issues::period_key.eq_any(periods))
+        .select((issues::person, issues::subscription, issues::period_key))
         .load(conn)?;
     for (person, subscription, period) in rows {
         if let Some(reader) = readers.get_mut(&person) {

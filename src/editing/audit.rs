@@ -1,7 +1,7 @@
 //! The audit: who did what to which entry. It is only ever added to, and names people by id.
 
-use crate::db::Conn;
 use crate::db::schema::audit;
+use crate::db::{Conn, Words, lower};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -139,6 +139,24 @@ impl Act {
             .offset(skip)
             .select(COLUMNS)
             .load(conn)?;
+        Ok(rows.into_iter().filter_map(Act::from_row).collect())
+    }
+
+    /// Of the newest `among` lines, those whose detail holds all `words`, the newest first.
+    pub fn saying(conn: &mut Conn, words: &Words, among: i64) -> Result<Vec<Act>> {
+        let older: Option<i64> = audit::table
+            .order((audit::done_at.desc(), audit::id.desc()))
+            .offset(among)
+            .select(audit::done_at)
+            .first(conn)
+            .optional()?;
+        let mut found = audit::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
+        found = found.filter(audit::done_at.gt(older.unwrap_or(-1)));
+        for pattern in words.patterns_in_json() {
+            found = found.filter(lower(audit::detail).like(pattern).escape('!'));
+        }
+        let order = (audit::done_at.desc(), audit::id.desc());
+        let rows: Vec<Row> = found.order(order).select(COLUMNS).load(conn)?;
         Ok(rows.into_iter().filter_map(Act::from_row).collect())
     }
 

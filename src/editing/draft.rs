@@ -1,8 +1,8 @@
 //! Drafts: an entry on its way, beside the one that is public.
 
 use super::{Told, take_turn};
-use crate::db::Conn;
 use crate::db::schema::{draft_versions, drafts, entries};
+use crate::db::{Conn, Words, lower};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -208,6 +208,25 @@ impl Draft {
             }
         }
         Ok(found)
+    }
+
+    /// Of the `among` open drafts that were saved last, those whose JSON holds all `words`, the last first.
+    pub fn saying(conn: &mut Conn, words: &Words, among: i64) -> Result<Vec<Draft>> {
+        let older: Option<i64> = drafts::table
+            .filter(drafts::standing.eq(1_i32))
+            .order(drafts::changed_at.desc())
+            .offset(among)
+            .select(drafts::changed_at)
+            .first(conn)
+            .optional()?;
+        let mut found = drafts::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
+        found = found.filter(drafts::standing.eq(1_i32).and(drafts::changed_at.gt(older.unwrap_or(-1))));
+        for pattern in words.patterns_in_json() {
+            found = found.filter(lower(drafts::content).like(pattern).escape('!'));
+        }
+        let order = (drafts::changed_at.desc(), drafts::kind, drafts::slug);
+        let rows: Vec<Row> = found.order(order).select(COLUMNS).load(conn)?;
+        rows.into_iter().map(Draft::from_row).collect()
     }
 
     /// Writes its next version, because of what became of something that it names. What else was saved meanwhile makes

@@ -1,8 +1,8 @@
 //! Fates: what became of entries that left the guide, and of addresses that moved. Their revisions stay.
 
 use crate::content::Kind;
-use crate::db::Conn;
 use crate::db::schema::withdrawn;
+use crate::db::{Conn, Words, lower};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -141,6 +141,19 @@ impl Withdrawn {
             .limit(count)
             .offset(skip)
             .load(conn)?;
+        rows.into_iter().map(Withdrawn::from_row).collect()
+    }
+
+    /// Those whose name, slug or reason hold all `words`, moves among them, at most `most`; those that left last first.
+    pub fn holding(conn: &mut Conn, words: &Words, most: i64) -> Result<Vec<Withdrawn>> {
+        let mut found = withdrawn::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
+        for pattern in words.patterns() {
+            let name = lower(withdrawn::name).like(pattern.clone()).escape('!');
+            let reason = lower(withdrawn::reason).like(pattern.clone()).escape('!');
+            found = found.filter(name.or(reason).or(withdrawn::slug.like(pattern).escape('!')));
+        }
+        let order = (withdrawn::withdrawn_at.desc(), withdrawn::kind, withdrawn::slug);
+        let rows: Vec<Row> = found.order(order).limit(most).load(conn)?;
         rows.into_iter().map(Withdrawn::from_row).collect()
     }
 

@@ -3,6 +3,7 @@
 use super::fate::{Fate, Withdrawn};
 use super::publish::{Incoming, Origin, Publication, Published, Told, last_revision, publish, write_links};
 use super::redirect::Redirect;
+use super::shipped::follow_applied;
 use crate::content::{Checked, Kind, Significance};
 use crate::db::Conn;
 use crate::db::schema::{
@@ -104,10 +105,7 @@ impl Leaving<'_> {
         let publication =
             Publication { origin: Origin::Editors, by: Some(self.by), told: Some(&told), now: self.now };
         let published = self.count_up(conn, revised, publication)?;
-        let summary = match self.kind.page(old) {
-            Some(path) => format!("It has another address; it was at {path}."),
-            None => format!("It is called {new} among the files; it was {old}."),
-        };
+        let summary = told_of_move(&self.kind, old);
         self.note(conn, new, &own.json, (&summary, Significance::Minor), published.guide_revision)?;
         diesel::delete(withdrawn::table.find((kind, new))).execute(conn)?;
         self.record().write(conn)?;
@@ -144,6 +142,7 @@ impl Leaving<'_> {
         publication: Publication<'_>,
     ) -> Result<Published> {
         let before = super::guide_revision(conn)?;
+        follow_applied(conn, revised)?;
         let mut published = publish(conn, revised, publication)?;
         if published.guide_revision == before {
             diesel::update(guide::table.find(1))
@@ -190,6 +189,14 @@ impl Leaving<'_> {
             ))
             .execute(conn)?;
         Ok(())
+    }
+}
+
+/// What readers are told of an entry that had this slug.
+pub(super) fn told_of_move(kind: &Kind, old: &str) -> String {
+    match kind.page(old) {
+        Some(path) => format!("It has another address; it was at {path}."),
+        None => format!("It has another name among the files; it was {old}."),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Editing: entries and their revisions, publishing, and what changed, for content of any kind.
 
+mod addresses;
 mod audit;
 mod change;
+mod dangling;
 mod departed;
 mod difference;
 mod draft;
 mod entry;
 mod fate;
+mod follow;
+mod late;
 mod leave;
 mod merge;
 mod presence;
@@ -16,21 +20,24 @@ mod revision;
 mod save;
 mod shipped;
 
+pub use addresses::{Page, addresses, gone, pages};
 pub use audit::{Act, Action, Asked};
 pub use change::Change;
+pub use dangling::{dangling, moved};
 pub use departed::{Departed, Departure, Gone};
 pub use difference::{Difference, compare};
 pub use draft::{Draft, published};
-pub use entry::{Entry, Names, Page, addresses, gone, names, pages};
+pub use entry::{Entry, Names, names};
 pub use fate::{Fate, Fated, Hook, Withdrawn};
+pub use late::{Left, fate_of};
 pub use leave::Leaving;
 pub use merge::{Conflict, Side};
 pub use presence::{Presence, Unsaved, forget_person, sweep};
-pub use publish::{Incoming, Origin, Publication, Published, Told, dangling, moved, publish};
+pub use publish::{Incoming, Origin, Publication, Published, Told, publish};
 pub use redirect::Redirect;
 pub use revision::Revision;
 pub use save::{Base, Chosen, Save, Saved, Standing};
-pub use shipped::{Kept, Update, load_shipped};
+pub use shipped::{Kept, Unfit, Update, load_shipped};
 
 use crate::db::Conn;
 use crate::db::schema::guide;

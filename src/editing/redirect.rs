@@ -2,7 +2,7 @@
 
 use crate::db::schema::guide;
 use crate::db::schema::redirects;
-use crate::db::{Conn, inserted};
+use crate::db::{Conn, Words, inserted};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -39,6 +39,17 @@ impl Redirect {
             .limit(count)
             .offset(skip)
             .load(conn)?;
+        Ok(rows.into_iter().map(Redirect::from_row).collect())
+    }
+
+    /// Those whose addresses hold all `words`, at most `most`, by the address that they lead from.
+    pub fn holding(conn: &mut Conn, words: &Words, most: i64) -> Result<Vec<Redirect>> {
+        let mut found = redirects::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
+        for pattern in words.patterns() {
+            let from = redirects::from_path.like(pattern.clone()).escape('!');
+            found = found.filter(from.or(redirects::to_path.like(pattern).escape('!')));
+        }
+        let rows: Vec<Row> = found.order(redirects::from_path).limit(most).load(conn)?;
         Ok(rows.into_iter().map(Redirect::from_row).collect())
     }
 

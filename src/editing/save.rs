@@ -2,7 +2,7 @@
 //! with it.
 
 use super::draft::{Draft, keep, published};
-use super::fate::{Fate, Withdrawn};
+use super::late::Left;
 use super::merge::{Conflict, Merged, Side, merge};
 use super::{Difference, compare, take_turn};
 use crate::content::Kind;
@@ -63,6 +63,8 @@ pub enum Saved {
     Done { base: Base, changes: Vec<Difference>, others: Vec<Difference> },
     /// Nothing is saved: both changed the same fields. `theirs` is the version to choose against.
     Conflicts { conflicts: Vec<Conflict>, theirs: Base, content: Value },
+    /// Nothing is saved: the entry is not there any more.
+    Left(Left),
 }
 
 /// A version, and which side counts at a path of a conflict with it.
@@ -105,7 +107,7 @@ impl Save<'_> {
     /// Saves what `typed` makes of the version that was open. Call it inside `db::write`.
     ///
     /// # Errors
-    /// `NotFound` if there is nothing of that kind and slug and `base` is not a beginning.
+    /// `NotFound` if there never was anything of that kind and slug and `base` is not a beginning.
     pub fn run(&self, conn: &mut Conn, typed: &dyn Fn(&Value) -> Value) -> Result<Saved> {
         take_turn(conn)?;
         for _ in 0..TRIES {
@@ -115,7 +117,7 @@ impl Save<'_> {
                     let (base, content) = (Base::Revision(0), json!({}));
                     Standing { base, content, draft: None, revision: None }
                 }
-                None => return Err(self.lost(conn)?),
+                None => return Ok(Saved::Left(self.left(conn)?)),
             };
             let Merged { content, conflicts } = self.merged(conn, &standing, typed)?;
             if !conflicts.is_empty() {
@@ -175,19 +177,6 @@ impl Save<'_> {
         }
     }
 
-    /// Why there is nothing to save.
-    fn lost(&self, conn: &mut Conn) -> Result<Error> {
-        Ok(match Withdrawn::find(conn, self.kind.name, self.slug)? {
-            Some(left) => Error::Refused(format!(
-                "“{}” {} meanwhile, so this was not saved. What you typed is still in your browser if you go back; \
-                 under “Withdrawn” it can be restored as a draft.",
-                left.name,
-                if left.fate == Fate::Moved { "moved to another address" } else { "was withdrawn" },
-            )),
-            None => Error::NotFound,
-        })
-    }
-
     fn merged(
         &self,
         conn: &mut Conn,
@@ -208,7 +197,7 @@ impl Save<'_> {
     }
 
     /// The version that was open, if it is still kept.
-    fn before(&self, conn: &mut Conn) -> Result<Option<Value>> {
+    pub(super) fn before(&self, conn: &mut Conn) -> Result<Option<Value>> {
         let (kind, slug) = (self.kind.name, self.slug);
         let content: Option<String> = match self.base {
             Base::Revision(0) => Some("{}".into()),
@@ -227,7 +216,7 @@ impl Save<'_> {
     }
 
     /// Writes the next version; nothing if somebody else was quicker.
-    fn write(&self, conn: &mut Conn, standing: &Standing, content: &Value) -> Result<Option<i64>> {
+    pub(super) fn write(&self, conn: &mut Conn, standing: &Standing, content: &Value) -> Result<Option<i64>> {
         let (kind, slug) = (self.kind.name, self.slug);
         let text = serde_json::to_string(content)?;
         let name = content.get("name").and_then(Value::as_str).unwrap_or_default().trim();

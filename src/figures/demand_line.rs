@@ -39,6 +39,13 @@ pub struct Gap {
     pub large: bool,
 }
 
+impl Gap {
+    /// The words without "at entry level", for where something beside them says it.
+    pub fn short(&self) -> &str {
+        self.words.strip_suffix(" at entry level").unwrap_or(&self.words)
+    }
+}
+
 impl DemandLine {
     pub fn measured(&self) -> bool {
         self.all.is_some() || self.entry.is_some()
@@ -172,6 +179,8 @@ pub struct DemandRow {
     pub href: String,
     /// What stands small behind the name.
     pub aside: String,
+    /// What whoever looks says of it, such as "can do"; empty on pages for everybody.
+    pub own: &'static str,
     /// The tier whose sign stands before the aside.
     pub tier: Option<TierName>,
     pub line: DemandLine,

@@ -1,7 +1,8 @@
 //! All that is kept of what somebody follows: given out, taken away, or joined with somebody else's.
 
-use super::{Interest, Subscription};
-use crate::db::schema::{interests, issues, list_keys, subscriptions, told};
+use super::{Frequency, Interest, Subscription, key};
+use crate::accounts::Person;
+use crate::db::schema::{interests, issues, list_keys, people, subscriptions, told};
 use crate::db::{Conn, insert_or_change};
 use crate::error::Result;
 use crate::mail;
@@ -28,7 +29,7 @@ pub fn take_out(conn: &mut Conn, person: &str) -> Result<Value> {
     let made: Vec<(String, String, String, String, i64)> = issues::table
         .filter(issues::person.eq(person))
         .order((issues::made_at, issues::id))
-        .select((issues::period, issues::outcome, issues::because, issues::letter, issues::made_at))
+        .select((issues::period_key, issues::outcome, issues::because, issues::letter, issues::made_at))
         .load(conn)?;
     let issue = |(period, outcome, because, letter, at): (String, String, String, String, i64)| {
         json!({
@@ -66,6 +67,31 @@ pub fn forget(conn: &mut Conn, person: &str) -> Result<()> {
     diesel::delete(list_keys::table.filter(list_keys::person.eq(person))).execute(conn)?;
     Ok(())
 }
+
+/// Deletes keys that are no longer good, and those whom none of them leads to, who have no account and want no letters:
+/// nothing would ever be done with their addresses again.
+pub fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+    key::sweep(conn, now)?;
+    let wanting = subscriptions::table.filter(subscriptions::frequency.ne(Frequency::Off.word()));
+    let idle: Vec<String> = people::table
+        .filter(people::password.is_null())
+        .filter(people::id.ne_all(list_keys::table.select(list_keys::person)))
+        .filter(people::id.ne_all(wanting.select(subscriptions::person)))
+        .limit(SWEPT)
+        .select(people::id)
+        .load(conn)?;
+    for id in idle {
+        let person = Person::find(conn, &id)?;
+        let address = person.mail_address()?;
+        forget(conn, &id)?;
+        mail::forget(conn, &id, &address.folded, now)?;
+        person.leave(conn, &address, now)?;
+    }
+    Ok(())
+}
+
+/// How many people are let go of at a time.
+const SWEPT: i64 = 100;
 
 /// Gives what `from` follows to `to`, who turned out to be the same person. On a list on which both are, the choices of
 /// `to` hold, and letters of `from` that wait are cancelled. Keys in letters to `from` open the preferences of `to`.
@@ -107,5 +133,6 @@ pub fn join(conn: &mut Conn, from: &str, to: &str, now: DateTime<Utc>) -> Result
         insert_or_change!(conn, told::table, key, row, told::told_at.eq(told::told_at))?;
     }
     diesel::update(issues::table.filter(issues::person.eq(from))).set(issues::person.eq(to)).execute(conn)?;
+    mail::give(conn, from, to)?;
     forget(conn, from)
 }

@@ -35,6 +35,11 @@ impl Interest {
         list_of(&self.origin, &self.kind)
     }
 
+    /// The list whose letters tell of what people follow.
+    pub fn list_of_follow(subject: &Subject) -> List {
+        list_of(FOLLOW, &subject.kind)
+    }
+
     /// All interests of a person, by kind and slug.
     pub fn of(conn: &mut Conn, person: &str) -> Result<Vec<Interest>> {
         let rows: Vec<(String, String, String, i64)> = interests::table

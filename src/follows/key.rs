@@ -71,7 +71,7 @@ impl Key {
 }
 
 /// Deletes what is no longer good.
-pub fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
+pub(super) fn sweep(conn: &mut Conn, now: DateTime<Utc>) -> Result<()> {
     let over = list_keys::table.filter(list_keys::expires_at.le(now.timestamp_millis()));
     diesel::delete(over).execute(conn)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Readiness: how much of what a role asks for somebody holds.
 
-use super::{Asked, Basis, Part};
+use super::{Asked, Basis, Part, points};
 use crate::tiers::TierName;
 use std::collections::BTreeSet;
 
@@ -77,6 +77,11 @@ impl Readiness {
     /// In per cent, rounded down, so that 100 means all of it.
     pub fn percent(&self) -> u32 {
         percent(self.share())
+    }
+
+    /// Both sums as they are shown: "155 of 377.5".
+    pub fn words(&self) -> String {
+        format!("{} of {}", points(self.held), points(self.all))
     }
 
     /// By tier, those that the role has, in their order.

@@ -11,6 +11,13 @@ pub struct Value {
     pub basis: Basis,
 }
 
+impl Value {
+    /// As it is shown.
+    pub fn words(self) -> String {
+        points(self.points)
+    }
+}
+
 /// What a value rests on, from the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Basis {
@@ -33,15 +40,9 @@ impl Basis {
     }
 }
 
-/// What stands in for a figure that is missing, in points (PRODUCT's value rule).
-pub fn weight(tier: TierName) -> f64 {
-    match tier {
-        TierName::Foundation => 60.0,
-        TierName::Essential => 40.0,
-        TierName::Complementary => 20.0,
-        TierName::Specialized => 15.0,
-        TierName::Advanced => 10.0,
-    }
+/// Points as they are shown: two decimals at most.
+pub fn points(points: f64) -> String {
+    ((points * 100.0).round() / 100.0).to_string()
 }
 
 /// Of which postings a value is told.
@@ -82,7 +83,7 @@ pub(super) fn of_skill<'a>(places: &[Place<'a>], level: Level) -> Option<(Value,
         (Basis::Measured, |(_, skill), level| level.exactly(skill)),
         (Basis::Measured, |(_, skill), level| level.of(skill.all, skill.entry)),
         (Basis::Group, of_group),
-        (Basis::Tier, |(group, _), _| Some(weight(group.tier))),
+        (Basis::Tier, |(group, _), _| Some(group.tier.weight())),
     ];
     rules.into_iter().find_map(|(basis, rule)| {
         let values = places.iter().filter_map(|place| Some((rule(*place, level)?, place.0)));

@@ -115,6 +115,7 @@ fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
             name: name(&skill.skill),
             href: format!("/skills/{}", skill.skill),
             aside: String::new(),
+            own: "",
             tier: None,
             line: DemandLine { all: skill.all, entry: skill.entry },
             set: false,

@@ -4,6 +4,7 @@
 use super::message::Sender;
 use super::row;
 use super::sent::words;
+use super::settle::{End, Event, note};
 use crate::db::Conn;
 use crate::db::schema::outbox;
 use crate::error::{Error, Result};
@@ -76,17 +77,29 @@ pub fn cancel(conn: &mut Conn, subscription: &str, why: &str, now: DateTime<Utc>
         let changed = diesel::update(same)
             .set((
                 outbox::state.eq(becomes),
-                outbox::settled_at.eq(now.timestamp_millis()),
+                End::of(super::Class::of(&class), now.timestamp_millis()),
                 outbox::lease_token.eq(None::<String>),
                 outbox::lease_until.eq(None::<i64>),
                 outbox::last_text.eq(why),
             ))
             .execute(conn)?;
         if changed == 1 {
-            row::end(conn, &id, super::Class::of(&class), now.timestamp_millis())?;
-            row::note(conn, &id, "cancelled", attempt, None, why, now.timestamp_millis())?;
+            let now = now.timestamp_millis();
+            note(conn, &[Event { id: &id, what: "cancelled", attempt, code: None, words: why, now }])?;
         }
     }
+    Ok(())
+}
+
+/// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the addresses nor
+/// the messages are kept. For when somebody is forgotten; `address` is theirs in lower case.
+pub fn forget(conn: &mut Conn, person: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
+    row::forget(conn, person, address, now)
+}
+
+/// Has the letters of one person be another's, when two turn out to be the same.
+pub fn give(conn: &mut Conn, from: &str, to: &str) -> Result<()> {
+    diesel::update(outbox::table.filter(outbox::person.eq(from))).set(outbox::person.eq(to)).execute(conn)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! A letter as the message that goes over the wire, built once: two builds of one delivery are the same bytes.
 
+use super::dkim::Dkim;
 use super::letter::{Letter, plain};
 use super::list::Listed;
 use super::outbox::Class;
@@ -17,6 +18,8 @@ use std::str::FromStr;
 pub struct Sender {
     accounts: Mailbox,
     lists: Mailbox,
+    /// What letters are signed with.
+    dkim: Option<Dkim>,
 }
 
 /// What stands before the @ of letters of lists, unless that is the sender of the others.
@@ -35,10 +38,11 @@ impl Sender {
                 mailbox("WAYMARK_MAIL_FROM", &format!("Waymark <waymark@{host}>"))?
             }
         };
-        match &config.mail_from_lists {
+        let sender = match &config.mail_from_lists {
             Some(text) => Sender::with_lists(accounts, text),
             None => Sender::alone(accounts),
-        }
+        };
+        Ok(Sender { dkim: Dkim::of(config)?, ..sender? })
     }
 
     /// With a sender of letters of lists made from that of accounts: the same name and domain.
@@ -46,7 +50,7 @@ impl Sender {
         let user = LISTS.into_iter().find(|user| !accounts.email.user().eq_ignore_ascii_case(user));
         let address = Address::new(user.unwrap_or_default(), accounts.email.domain());
         let address = address.map_err(|e| format!("Letters of lists have no sender: {e}."))?;
-        Ok(Sender { lists: Mailbox::new(accounts.name.clone(), address), accounts })
+        Ok(Sender { lists: Mailbox::new(accounts.name.clone(), address), accounts, dkim: None })
     }
 
     /// Reads `WAYMARK_MAIL_FROM_LISTS`.
@@ -59,7 +63,7 @@ impl Sender {
                 accounts.email
             ));
         }
-        Ok(Sender { accounts, lists })
+        Ok(Sender { accounts, lists, dkim: None })
     }
 
     /// Whom a letter of this class comes from.
@@ -74,6 +78,14 @@ impl Sender {
     /// The domain that letters are numbered in.
     pub fn domain(&self) -> &str {
         self.accounts.email.domain()
+    }
+
+    /// The message, signed as of this moment if there is a key.
+    pub(super) fn sign(&self, class: Class, at: DateTime<Utc>, message: Vec<u8>) -> Result<Vec<u8>> {
+        match &self.dkim {
+            Some(dkim) => dkim.sign(self.address(class).domain(), at, &message),
+            None => Ok(message),
+        }
     }
 
     /// The domain that lists are named in.

@@ -1,25 +1,41 @@
 //! Letters to people: written once as text and HTML, posted in the transaction of their cause, handed over by a worker.
 
+mod breaker;
+mod claim;
+mod clerk;
+mod dkim;
 mod fate;
+mod fault;
 mod kept;
+mod lane;
 mod letter;
+mod line;
 mod list;
 mod message;
 mod outbox;
+mod pace;
 mod pages;
+mod relay;
 mod row;
 mod sent;
+mod settle;
 mod stream;
+mod suppression;
+mod sweep;
 mod transport;
 mod worker;
 
+#[cfg(debug_assertions)]
+pub use fault::{Faults, Point};
 pub use letter::{Bars, Letter, Part};
-pub use list::{Listed, became, cancel};
+pub use list::{Listed, became, cancel, forget, give};
 pub use message::{Sender, address};
 pub use outbox::{Class, PostOffice, Posting};
 pub use pages::{Samples, shown};
+pub use relay::Patience;
 pub use sent::{Sent, about, sent_to};
-pub use transport::{Patience, Transport};
+pub use suppression::Suppression;
+pub use transport::Transport;
 pub use worker::Worker;
 
 /// What people see of it: in local mode, the letters that became files.

@@ -1,9 +1,11 @@
 //! Posting: a letter enters the outbox in the transaction of what it is about.
 
+use super::claim::{self, Taken};
 use super::letter::Letter;
 use super::list::Listed;
 use super::message::{Delivery, Sender};
-use super::row::{self, NewRow, Taken};
+use super::row::{self, NewRow};
+use super::suppression::{self, Suppression};
 use super::transport;
 use crate::config::Config;
 use crate::db::Conn;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 const AT_REST: &str = "message at rest";
 /// What ids of letters are signed for.
 const WEB_VERSION: &str = "web version of a letter";
+/// What the names of addresses that are suppressed are signed for.
+const SUPPRESSED: &str = "suppressed address";
 
 /// What kind of letter it is: who comes first, and how it is kept.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,12 +130,13 @@ impl PostOffice {
         &self.0.from
     }
 
-    /// Posts a letter, in the transaction of its cause: both are there, or neither. The same `dedup` posts once.
+    /// Posts a letter, in the transaction of its cause: both are there, or neither. The same `dedup` posts once. To an
+    /// address that is suppressed it is not sent, and that is written down.
     ///
     /// # Errors
     /// When the letter or its address cannot be sent, which is a mistake of the program, or the database fails.
     pub fn post(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
-        self.post_as(conn, &uuid::Uuid::now_v7().to_string(), posting)
+        self.enter(conn, &uuid::Uuid::now_v7().to_string(), posting, false)
     }
 
     /// The same with an id that the delivery gets: a UUID that nothing else has.
@@ -139,6 +144,20 @@ impl PostOffice {
     /// # Errors
     /// As `post`.
     pub fn post_as(&self, conn: &mut Conn, id: &str, posting: &Posting) -> Result<()> {
+        self.enter(conn, id, posting, false)
+    }
+
+    /// The same with a letter that asks its reader to confirm the address. It goes to a suppressed one too, an hour after
+    /// the last that came back: whoever types the address again may have had the mailbox put right. The confirmation is to
+    /// call `lift`.
+    ///
+    /// # Errors
+    /// As `post`.
+    pub fn post_to_confirm(&self, conn: &mut Conn, posting: &Posting) -> Result<()> {
+        self.enter(conn, &uuid::Uuid::now_v7().to_string(), posting, true)
+    }
+
+    fn enter(&self, conn: &mut Conn, id: &str, posting: &Posting, confirms: bool) -> Result<()> {
         let Posting { dedup, class, person, to, letter, list, now, expires } = *posting;
         if dedup.is_empty() || dedup.chars().count() > 200 {
             return Err(Error::Unexpected(format!("a letter has no good key: \"{dedup}\"")));
@@ -151,14 +170,24 @@ impl PostOffice {
         }
         let to = super::address(to)
             .ok_or_else(|| Error::Unexpected("a letter goes to an address that cannot be sent to".into()))?;
-        let delivery = Delivery { id, class, from: &self.0.from, to: &to, site: &self.0.site, created: now };
-        let bytes = delivery.build(letter, list)?;
-        let hash = hex(&Sha256::digest(&bytes));
-        let message = match class {
-            Class::Security => self.0.secret.seal(AT_REST, id, &bytes),
-            _ => String::from_utf8(bytes).ok(),
-        };
-        let message = message.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
+        let stopped = self.suppressed(conn, &to)?.filter(|why| why.stops(confirms, now));
+        let stopped = stopped.as_ref().map(|why| why.reason.as_str());
+        let (mut to, mut message, mut hash) = (to.as_str(), String::new(), String::new());
+        if stopped.is_some() {
+            to = "";
+        } else {
+            let (from, site) = (&self.0.from, &self.0.site);
+            let delivery = Delivery { id, class, from, to, site, created: now };
+            let bytes = from.sign(class, now, delivery.build(letter, list)?)?;
+            hash = hex(&Sha256::digest(&bytes));
+            let kept = match class {
+                Class::Security => self.0.secret.seal(AT_REST, id, &bytes),
+                _ => String::from_utf8(bytes).ok(),
+            };
+            message = kept.ok_or_else(|| Error::Unexpected("a letter cannot be stored".into()))?;
+        }
+        let (message, hash) = (&message, &hash);
+        let subscription = list.map(|list| list.subscription);
         row::insert(
             conn,
             &NewRow {
@@ -166,14 +195,39 @@ impl PostOffice {
                 dedup,
                 class,
                 person,
-                subscription: list.map(|list| list.subscription),
-                to: &to,
-                message: &message,
-                hash: &hash,
+                subscription,
+                to,
+                message,
+                hash,
                 now,
                 expires,
+                confirms,
+                stopped,
             },
         )
+    }
+
+    /// Why nothing goes to an address, if nothing does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn suppressed(&self, conn: &mut Conn, address: &str) -> Result<Option<Suppression>> {
+        let key = self.key(address);
+        Ok(suppression::among(conn, std::slice::from_ref(&key))?.remove(&key))
+    }
+
+    /// Lets letters go to an address again, after its person confirmed it or staff said so. False if they did all along.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lift(&self, conn: &mut Conn, address: &str) -> Result<bool> {
+        suppression::lift(conn, &self.key(address))
+    }
+
+    /// What an address is suppressed under; nobody else can tell whose it is.
+    pub(super) fn key(&self, address: &str) -> String {
+        let address = super::address(address).unwrap_or_else(|| address.trim().to_owned());
+        hex(&self.0.secret.sign(SUPPRESSED, address.to_ascii_lowercase().as_bytes()))
     }
 
     /// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the
@@ -184,7 +238,7 @@ impl PostOffice {
 
     /// Id and message of all that waits for an address, in the order in which it was posted.
     pub(super) fn posted_to(&self, conn: &mut Conn, address: &str) -> Result<Vec<(String, Vec<u8>)>> {
-        let waiting = row::posted_to(conn, address)?;
+        let waiting = claim::posted_to(conn, address)?;
         let opened = waiting.into_iter().filter_map(|letter| Some((letter.id.clone(), self.open(&letter)?)));
         Ok(opened.collect())
     }

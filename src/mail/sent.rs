@@ -65,7 +65,8 @@ pub(super) fn words(state: &str) -> &str {
         "uncertain" => "sent, perhaps twice",
         "rejected" => "refused by your mail server",
         "expired" => "not sent in time",
-        "cancelled" | "suppressed" => "not sent",
+        "cancelled" => "not sent",
+        "suppressed" => "not sent, since letters to your address came back",
         other => other,
     }
 }

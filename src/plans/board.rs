@@ -95,7 +95,8 @@ impl Board {
             let counting = lines.iter().filter(|line| line.counts()).count();
             let done = lines.iter().filter(|line| line.counts() && line.stand == Stand::Done).count();
             let seen = whole.plan.seen_revision;
-            let news = changes.get(&whole.plan.role).into_iter().flatten().filter(|revision| **revision > seen);
+            let news =
+                changes.get(&whole.plan.role).into_iter().flatten().filter(|revision| **revision > seen);
             let card = Card {
                 role_name: role.name.clone(),
                 gone: role.gone.is_some(),
@@ -132,10 +133,8 @@ fn roles_now(conn: &mut Conn, slugs: &BTreeSet<String>) -> Result<BTreeMap<Strin
     let mut there = Entry::<Role>::some(conn, slugs)?;
     let gone: Vec<&str> =
         slugs.iter().filter(|slug| !there.contains_key(*slug)).map(String::as_str).collect();
-    let mut left: BTreeMap<String, Withdrawn> = Withdrawn::some(conn, Role::KIND, &gone)?
-        .into_iter()
-        .map(|left| (left.slug.clone(), left))
-        .collect();
+    let mut left: BTreeMap<String, Withdrawn> =
+        Withdrawn::some(conn, Role::KIND, &gone)?.into_iter().map(|left| (left.slug.clone(), left)).collect();
     let now = |slug: &String| {
         let role = match there.remove(slug) {
             Some(entry) => RoleNow {

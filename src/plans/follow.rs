@@ -1,6 +1,7 @@
 //! What plans do when a skill or a role leaves the guide or moves: they follow, in the same transaction, and say so.
+//! What the person is told about by letter follows by itself (`follows::Interest`).
 
-use super::{ItemKind, PlanEvent, Progress, Whole, interest, marks};
+use super::{ItemKind, PlanEvent, Progress, Whole, marks};
 use crate::content::Content;
 use crate::db::schema::{plan_items as items, plans};
 use crate::db::{Conn, insert_all};
@@ -73,7 +74,6 @@ fn of_role(conn: &mut Conn, fated: &Fated) -> Result<()> {
             diesel::update(from_it).set((plans::origin.eq(Some(slug)), next)).execute(conn)?;
             let to_itself = plans::table.filter(plans::role.eq(slug).and(plans::origin.eq(slug)));
             diesel::update(to_itself).set(plans::origin.eq(None::<String>)).execute(conn)?;
-            interest::follow(conn, Role::KIND, &fated.slug, &[slug])?;
             match fate {
                 Fate::Moved => (
                     format!("{what}. This plan follows it; nothing else changed."),
@@ -123,7 +123,6 @@ fn of_skill(conn: &mut Conn, fated: &Fated) -> Result<()> {
     }
     let (name, heirs) = (name(conn, fated)?, heirs::<Skill>(conn, fated)?);
     let what = told(fated, &name, &heirs);
-    let slugs: Vec<&String> = heirs.iter().map(|(slug, _)| slug).collect();
     let words = match (heirs.split_first(), fated.fate) {
         (Some((heir, _)), Fate::Moved) => {
             lead(conn, &fated.slug, heir, &affected)?;
@@ -145,7 +144,6 @@ fn of_skill(conn: &mut Conn, fated: &Fated) -> Result<()> {
             format!("{what}. Your item stays, as one of your own, with how far you were.")
         }
     };
-    interest::follow(conn, Skill::KIND, &fated.slug, &slugs)?;
     PlanEvent::tell(conn, &affected, &words, fated.at)
 }
 
@@ -245,11 +243,7 @@ fn stand_alone(conn: &mut Conn, slug: &str, name: &str) -> Result<()> {
         }
     }
     diesel::update(items::table.filter(items::skill.eq(slug)))
-        .set((
-            items::kind.eq(ItemKind::Own.word()),
-            items::skill.eq(None::<String>),
-            items::name.eq(name),
-        ))
+        .set((items::kind.eq(ItemKind::Own.word()), items::skill.eq(None::<String>), items::name.eq(name)))
         .execute(conn)?;
     Ok(())
 }

@@ -28,6 +28,8 @@ pub struct Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemKind {
     Skill,
+    /// A skill that the role did not ask for when it was added.
+    Extra,
     Portfolio,
     Application,
     Certificate,
@@ -36,8 +38,9 @@ pub enum ItemKind {
 }
 
 impl ItemKind {
-    const ALL: [ItemKind; 5] = [
+    const ALL: [ItemKind; 6] = [
         ItemKind::Skill,
+        ItemKind::Extra,
         ItemKind::Portfolio,
         ItemKind::Application,
         ItemKind::Certificate,
@@ -52,6 +55,7 @@ impl ItemKind {
     pub fn word(self) -> &'static str {
         match self {
             ItemKind::Skill => "skill",
+            ItemKind::Extra => "extra-skill",
             ItemKind::Portfolio => "portfolio",
             ItemKind::Application => "application",
             ItemKind::Certificate => "certificate",
@@ -65,7 +69,7 @@ impl ItemKind {
 
     pub fn words(self) -> &'static str {
         match self {
-            ItemKind::Skill => "Skill",
+            ItemKind::Skill | ItemKind::Extra => "Skill",
             ItemKind::Portfolio => "Portfolio piece",
             ItemKind::Application => "Application",
             ItemKind::Certificate => "Certificate",

@@ -3,7 +3,7 @@
 use super::marks::{Marks, Stand};
 use super::progress::{Beyond, TierProgress, beyond, by_tier};
 use super::role_now::RoleNow;
-use super::{Item, ItemKind, Plan, PlanEvent, Progress, Whole};
+use super::{Item, Plan, PlanEvent, Progress, Whole};
 use crate::accounts::Person;
 use crate::content::Content;
 use crate::db::Conn;
@@ -11,6 +11,7 @@ use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::figures::DemandLine;
 use crate::gap::{Asked, Pace, Part, Readiness, Time};
+use crate::ledger::Mark;
 use crate::resources::{Check, Resource};
 use crate::roles::Role;
 use crate::skills::Skill;
@@ -23,6 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Line {
     pub item: Item,
     pub stand: Stand,
+    /// What the ledger says, if it is a skill.
+    pub mark: Option<Mark>,
     pub name: String,
     /// The group of the role that asks for it, and its tier.
     pub asked: Option<InGroup>,
@@ -81,6 +84,8 @@ pub struct Overview {
     pub pace: Pace,
     /// Names of all skills that the role asks for, by slug.
     pub names: BTreeMap<String, String>,
+    /// As the editors word them.
+    pub tier_names: BTreeMap<TierName, String>,
     /// The day by the clock of its person.
     pub today: NaiveDate,
 }
@@ -120,16 +125,18 @@ impl Overview {
     pub fn read(conn: &mut Conn, whole: Whole, person: &Person, now: DateTime<Utc>) -> Result<Overview> {
         let role = RoleNow::find(conn, &whole.plan.role)?;
         let tiers = Entry::<Tier>::by_slug(conn)?;
+        let worded = |tier: TierName| Some((tier, tiers.get(tier.slug())?.content.name.clone()));
+        let tier_names: BTreeMap<TierName, String> = TierName::ALL.into_iter().filter_map(worded).collect();
         let tier_name = |tier: TierName| -> String {
-            tiers.get(tier.slug()).map_or(tier.slug().to_owned(), |entry| entry.content.name.clone())
+            tier_names.get(&tier).map_or_else(|| tier.slug().to_owned(), String::clone)
         };
         let asked = role.content.as_ref().map(Asked::of);
-        let mut slugs: BTreeSet<String> =
-            whole.items.iter().filter_map(|item| item.skill.clone()).collect();
+        let mut slugs: BTreeSet<String> = whole.items.iter().filter_map(|item| item.skill.clone()).collect();
         slugs.extend(role.content.iter().flat_map(Role::skills));
         let names = names::<Skill>(conn, &slugs)?;
         let marks = Marks::of(conn, &whole.plan.person)?;
-        let view = View { role: &role, asked: asked.as_ref(), marks: &marks, names: &names, tier_name: &tier_name };
+        let view =
+            View { role: &role, asked: asked.as_ref(), marks: &marks, names: &names, tier_name: &tier_name };
         let (held, aside): (Vec<&Item>, Vec<&Item>) =
             whole.items.iter().partition(|item| item.dropped.is_none());
         let lines: Vec<Line> = held.into_iter().map(|item| view.line(item)).collect();
@@ -167,6 +174,7 @@ impl Overview {
             time,
             pace,
             names,
+            tier_names,
             today: today(person, now),
             role,
         })
@@ -213,10 +221,11 @@ impl View<'_> {
         };
         Line {
             stand,
+            mark: slug.and_then(|slug| self.marks.mark(slug)),
             name: slug.and_then(|slug| self.names.get(slug)).unwrap_or(&item.name).clone(),
             asked: slug.and_then(|slug| self.in_group(slug, part)),
             demand: slug.map(|slug| self.role.demand(slug)).unwrap_or_default(),
-            unasked: item.kind == ItemKind::Skill && part.is_none() && self.role.gone.is_none(),
+            unasked: slug.is_some() && part.is_none() && self.role.gone.is_none(),
             covered_by: slug.and_then(|slug| self.covered_by(slug, part?)),
             item: item.clone(),
         }

@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn an_item_moves_to_a_place_among_those_that_count() {
         for (id, place, order_after) in [
-            ("a", 1, ["a", "-x", "b", "c"]),
+            ("a", 1, ["-x", "a", "b", "c"]),
             ("a", 2, ["-x", "b", "a", "c"]),
             ("a", 3, ["-x", "b", "c", "a"]),
             ("a", 99, ["-x", "b", "c", "a"]),

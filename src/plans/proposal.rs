@@ -82,7 +82,8 @@ impl Proposal {
         let skills = proposed(&role, &asked, &marks, &brought, &names, &tiers);
         let lacking: BTreeSet<&str> =
             skills.iter().filter(|one| one.why == Why::Lacking).map(|one| one.slug.as_str()).collect();
-        let parts = asked.parts.iter().filter(|part| part.skills.iter().any(|s| lacking.contains(s.as_str())));
+        let parts =
+            asked.parts.iter().filter(|part| part.skills.iter().any(|s| lacking.contains(s.as_str())));
         let time = Some(asked.time(parts)).filter(|time| time.high > 0.0);
         Ok(Proposal {
             slug,
@@ -103,7 +104,9 @@ impl Proposal {
         let mut whole = Whole { plan, items: Vec::new() };
         let (first, rest): (Vec<&Proposed>, Vec<&Proposed>) =
             self.skills.iter().partition(|one| wanted.contains(one.slug.as_str()));
-        for (one, dropped) in first.into_iter().map(|one| (one, None)).chain(rest.into_iter().map(|one| (one, Some(now)))) {
+        for (one, dropped) in
+            first.into_iter().map(|one| (one, None)).chain(rest.into_iter().map(|one| (one, Some(now))))
+        {
             if whole.items.len() == ITEMS {
                 break;
             }
@@ -131,7 +134,8 @@ fn proposed(
         let open = |slug: &&String| marks.stand(slug) == Stand::Open;
         let skills = || part.skills.iter();
         // The one of a choice that is enough.
-        let chosen = skills().find(can).or(skills().find(has)).or(skills().find(begun)).or(skills().find(open));
+        let chosen =
+            skills().find(can).or(skills().find(has)).or(skills().find(begun)).or(skills().find(open));
         for slug in skills().filter(|slug| seen.insert(slug)) {
             let why = match (marks.stand(slug), chosen) {
                 (Stand::Done, _) => Why::Known,

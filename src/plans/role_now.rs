@@ -64,7 +64,11 @@ impl RoleNow {
                 let day = left.at.format("%-d %B %Y").to_string();
                 RoleGone { sentence: left.fate.sentence(&left.name, &heirs), reason: left.reason, day }
             }
-            None => RoleGone { sentence: format!("“{name}” is not in the guide"), reason: String::new(), day: String::new() },
+            None => RoleGone {
+                sentence: format!("“{name}” is not in the guide"),
+                reason: String::new(),
+                day: String::new(),
+            },
         };
         Ok(RoleNow { slug: slug.to_owned(), name, revision: 0, content, gone: Some(gone) })
     }

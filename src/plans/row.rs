@@ -130,8 +130,7 @@ impl Plan {
 
     /// Deletes all plans of somebody who leaves. Call it inside `db::write`.
     pub fn forget(conn: &mut Conn, person: &str) -> Result<()> {
-        let ids: Vec<String> =
-            plans::table.filter(plans::person.eq(person)).select(plans::id).load(conn)?;
+        let ids: Vec<String> = plans::table.filter(plans::person.eq(person)).select(plans::id).load(conn)?;
         delete(conn, &ids.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }
@@ -192,7 +191,7 @@ impl Whole {
             return Ok(false);
         }
         insert_items(conn, &plan.id, self.items.iter())?;
-        interest::keep_in_step(conn, self)?;
+        interest::keep_in_step(conn, self, None)?;
         Ok(true)
     }
 
@@ -241,13 +240,12 @@ impl Whole {
         if changed == 0 {
             return Ok(false);
         }
-        let known: BTreeMap<&str, &Item> =
-            before.items.iter().map(|item| (item.id.as_str(), item)).collect();
+        let known: BTreeMap<&str, &Item> = before.items.iter().map(|item| (item.id.as_str(), item)).collect();
         let kept: BTreeSet<&str> = self.items.iter().map(|item| item.id.as_str()).collect();
         let gone: Vec<&str> = known.keys().copied().filter(|id| !kept.contains(id)).collect();
         if !gone.is_empty() {
-            let gone = plan_items::table
-                .filter(plan_items::plan.eq(&plan.id).and(plan_items::id.eq_any(gone)));
+            let gone =
+                plan_items::table.filter(plan_items::plan.eq(&plan.id).and(plan_items::id.eq_any(gone)));
             diesel::delete(gone).execute(conn)?;
         }
         insert_items(conn, &plan.id, self.items.iter().filter(|item| !known.contains_key(item.id.as_str())))?;
@@ -257,7 +255,7 @@ impl Whole {
                 diesel::update(own).set(values(item)).execute(conn)?;
             }
         }
-        interest::keep_in_step(conn, self)?;
+        interest::keep_in_step(conn, self, Some(before))?;
         Ok(true)
     }
 }
@@ -273,14 +271,9 @@ pub enum Decided<T> {
 /// How often a change is decided anew when others come first.
 const TRIES: usize = 5;
 
-fn insert_items<'a>(
-    conn: &mut Conn,
-    plan: &'a str,
-    items: impl Iterator<Item = &'a Item>,
-) -> Result<()> {
-    let rows: Vec<_> = items
-        .map(|item| (plan_items::plan.eq(plan), plan_items::id.eq(&item.id), values(item)))
-        .collect();
+fn insert_items<'a>(conn: &mut Conn, plan: &'a str, items: impl Iterator<Item = &'a Item>) -> Result<()> {
+    let rows: Vec<_> =
+        items.map(|item| (plan_items::plan.eq(plan), plan_items::id.eq(&item.id), values(item))).collect();
     insert_all!(conn, plan_items::table, &rows)?;
     Ok(())
 }

@@ -37,9 +37,7 @@ fn plan(whole: &Whole, events: &[PlanEvent], links: &[PlanLink]) -> Value {
             "set_aside_at": item.dropped,
         })
     };
-    let event = |event: &PlanEvent| {
-        json!({ "words": event.words, "happened_at": event.happened, "read_at": event.read })
-    };
+    let event = |event: &PlanEvent| json!({ "words": event.words, "happened_at": event.happened, "read_at": event.read });
     json!({
         "id": plan.id,
         "name": plan.name,

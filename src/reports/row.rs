@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::db::schema::{report_counts, reports};
-use crate::db::{Conn, insert_or_change, inserted};
+use crate::db::{self, Conn, Words, insert_or_change, inserted};
 use crate::editing::{Fate, Fated};
 use crate::error::Result;
 use crate::secret::{Secret, hex};
@@ -63,6 +63,43 @@ impl Report {
             reports::state.eq(OPEN),
         );
         inserted(conn, |conn| diesel::insert_into(reports::table).values(row).execute(conn))
+    }
+
+    /// How many nobody has dealt with.
+    pub fn count_open(conn: &mut Conn) -> Result<i64> {
+        Ok(reports::table.filter(reports::state.eq(OPEN)).count().get_result(conn)?)
+    }
+
+    /// `count` of them after the first `skip`, the oldest first.
+    pub fn list_open(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Report>> {
+        let rows: Vec<Row> = reports::table
+            .filter(reports::state.eq(OPEN))
+            .order((reports::reported_at, reports::id))
+            .offset(skip)
+            .limit(count)
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
+    }
+
+    /// One of them.
+    pub fn find_open(conn: &mut Conn, id: &str) -> Result<Option<Report>> {
+        let open = reports::table.find(id).filter(reports::state.eq(OPEN));
+        let row: Option<Row> = open.select(COLUMNS).first(conn).optional()?;
+        Ok(row.map(Report::from_row))
+    }
+
+    /// Of them those whose words or page hold all `words`, at most `most`, the oldest first.
+    pub fn saying(conn: &mut Conn, words: &Words, most: i64) -> Result<Vec<Report>> {
+        let mut found = reports::table.into_boxed::<<Conn as diesel::Connection>::Backend>();
+        found = found.filter(reports::state.eq(OPEN));
+        for pattern in words.patterns() {
+            let said = db::lower(reports::words).like(pattern.clone()).escape('!');
+            found = found.filter(said.or(reports::page.like(pattern).escape('!')));
+        }
+        let order = (reports::reported_at, reports::id);
+        let rows: Vec<Row> = found.order(order).limit(most).select(COLUMNS).load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
     }
 
     /// Those that nobody has dealt with, the oldest first.

@@ -279,6 +279,10 @@ impl Content for Role {
         super::row::unindex(conn, slug)
     }
 
+    fn reindex(&self, conn: &mut Conn, slug: &str) -> QueryResult<()> {
+        super::row::rewrite(conn, slug, self)
+    }
+
     fn describe(conn: &mut Conn, before: &Self, after: &Self) -> Result<Vec<Remark>> {
         let slugs = [before.skills(), after.skills()].concat();
         Ok(super::describe::remarks(before, after, &names::<Skill>(conn, &slugs)?))

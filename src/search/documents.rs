@@ -22,6 +22,8 @@ pub struct Document {
     pub other_names: Vec<String>,
     pub sentence: String,
     pub text: String,
+    /// What else it says: lists of words, which would lead readers astray. Only editors look through it.
+    pub rest: String,
     /// Slug of a role's family.
     pub family: String,
     /// Slugs of the tiers that a skill stands in, in any role.
@@ -133,6 +135,7 @@ fn role(entry: Entry<Role>) -> Document {
         text.extend(advice.points.iter().map(String::as_str));
         text.push(&advice.takeaway);
     }
+    let rest = rest_of(&role).join("\n");
     Document {
         kind: Role::KIND,
         path: format!("/roles/{}", entry.slug),
@@ -142,7 +145,30 @@ fn role(entry: Entry<Role>) -> Document {
         sentence: role.sentence,
         family: role.family,
         tiers: Vec::new(),
+        rest,
     }
+}
+
+/// What else a role says.
+fn rest_of(role: &Role) -> Vec<&str> {
+    let (great, getting_in) = (&role.good_and_great, &role.getting_in);
+    let lists = [&role.not_for_you_if, &great.technical, &great.career, &getting_in.routes];
+    let mut rest: Vec<&str> = lists.into_iter().flatten().map(String::as_str).collect();
+    rest.extend([role.skills_lead.as_str(), &great.takeaway, &getting_in.first_step]);
+    rest.extend(role.demand.iter().map(|demand| demand.universe.as_str()));
+    rest.extend(getting_in.proof.iter().map(|proof| proof.show.as_str()));
+    rest.extend(role.insights.iter().flat_map(|insight| &insight.points).map(String::as_str));
+    rest.extend(role.one_of.iter().map(|choice| choice.name.as_str()));
+    rest.extend(role.pivots.iter().flat_map(|pivot| [pivot.name.as_str(), &pivot.add]));
+    rest.extend(role.complementary.iter().flat_map(|other| [other.name.as_str(), &other.together]));
+    for group in &role.groups {
+        rest.extend(group.statements.iter().map(String::as_str));
+        rest.extend(group.skills.iter().filter_map(|skill| skill.note.as_deref()));
+        rest.extend(
+            group.sets.iter().flat_map(|set| [Some(set.name.as_str()), set.note.as_deref()]).flatten(),
+        );
+    }
+    rest
 }
 
 fn skills(conn: &mut Conn, entries: Vec<Entry<Skill>>) -> Result<Vec<Document>> {
@@ -163,8 +189,8 @@ fn skills(conn: &mut Conn, entries: Vec<Entry<Skill>>) -> Result<Vec<Document>> 
         other_names: entry.content.other_names,
         sentence: entry.content.sentence,
         text: entry.content.about,
-        family: String::new(),
         tiers: tiers.remove(&entry.slug).unwrap_or_default(),
+        ..Document::default()
     };
     Ok(entries.into_iter().map(document).collect())
 }
@@ -190,5 +216,37 @@ fn text(entry: Entry<Text>) -> Document {
         sentence: entry.content.sentence,
         text: plain_markdown(&entry.content.text),
         ..Document::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::{Shape, each_text, fields};
+
+    /// A field that is added to a role has to come into its document, or editors do not find what stands in it.
+    #[test]
+    fn everything_that_a_role_says_is_in_its_document() {
+        let file = "content/roles/web-application-backend-development.toml";
+        let text = std::fs::read_to_string(file).unwrap();
+        let content: Role = crate::content::read(file, &text).unwrap();
+        let json = serde_json::to_value(&content).unwrap();
+        let entry =
+            Entry { slug: "backend".into(), revision: 1, published: chrono::DateTime::UNIX_EPOCH, content };
+        let document = role(entry);
+        let said =
+            [document.name, document.other_names.join("\n"), document.sentence, document.text, document.rest];
+        let mut missing = Vec::new();
+        let prose = fields(Role::SHEET).copied().collect::<Vec<_>>();
+        each_text(&prose, &json, "", &mut |path, text| {
+            let last = path.rsplit('.').next().unwrap_or_default();
+            // Figures and their dates are no words.
+            let figure = ["all", "entry", "as_of", "place", "sample", "method", "review_by"].contains(&last);
+            if !figure && !said.iter().any(|said| said.contains(text)) {
+                missing.push(path.to_owned());
+            }
+        });
+        assert!(prose.iter().any(|field| matches!(field.shape, Shape::Text)));
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

@@ -40,9 +40,11 @@ pub struct Found {
     pub facets: Counts,
     /// No page holds all the words; these hold some of them.
     pub loose: bool,
+    /// Words that no page holds, where names like them were found.
+    pub guessed: Vec<String>,
 }
 
-type Part = (Occur, Box<dyn tantivy::query::Query>);
+pub(super) type Part = (Occur, Box<dyn tantivy::query::Query>);
 
 impl Search {
     /// What fits a query: pages with all its words, or else with some of them; typos and other words for the same
@@ -56,7 +58,10 @@ impl Search {
             return Ok(Found::default());
         }
         let strict = self.search(query, &terms, Occur::Must)?;
-        if strict.count > 0 || terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
+        if strict.count > 0 {
+            return Ok(Found { guessed: self.guessed(&terms)?, ..strict });
+        }
+        if terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
             return Ok(strict);
         }
         let loose = self.search(query, &terms, Occur::Should)?;
@@ -84,7 +89,7 @@ impl Search {
             Ok(Hit { excerpt_html: excerpt(&snippets, text, &beginnings), ..self.hit(&doc) })
         };
         let hits = top.into_iter().map(|(_, address)| hit(address)).collect::<Result<_>>()?;
-        Ok(Found { count, hits, facets, loose: false })
+        Ok(Found { count, hits, facets, ..Found::default() })
     }
 
     /// Names that begin with what was typed so far, the likeliest first.
@@ -117,7 +122,7 @@ impl Search {
         }
     }
 
-    fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
+    pub(super) fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
         doc.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
     }
 
@@ -195,6 +200,24 @@ impl Search {
         ])
     }
 
+    /// The words that stand nowhere, neither as they are nor as the beginning of a name nor as another word for it.
+    fn guessed(&self, terms: &[String]) -> Result<Vec<String>> {
+        let (f, searcher) = (&self.fields, self.reader.searcher());
+        let mut guessed = Vec::new();
+        for term in terms {
+            let stands = |field| {
+                let written = Term::from_field_text(field, &self.written(field, term));
+                searcher.doc_freq(&written).is_ok_and(|count| count > 0)
+            };
+            let known =
+                [f.name, f.titles, f.sentence, f.text].into_iter().any(stands) || same(term).next().is_some();
+            if !known && searcher.search(&prefix(f.name, term), &Count).map_err(failed)? == 0 {
+                guessed.push(term.clone());
+            }
+        }
+        Ok(guessed)
+    }
+
     /// Whether a name holds the word as it is.
     fn in_names(&self, searcher: &Searcher, word: &str) -> bool {
         let holds =
@@ -203,12 +226,12 @@ impl Search {
     }
 
     /// A term as the field's tokenizer writes it.
-    fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
+    pub(super) fn term(&self, field: Field, word: &str) -> Box<dyn tantivy::query::Query> {
         let written = self.written(field, word);
         Box::new(TermQuery::new(Term::from_field_text(field, &written), IndexRecordOption::WithFreqs))
     }
 
-    fn written(&self, field: Field, word: &str) -> String {
+    pub(super) fn written(&self, field: Field, word: &str) -> String {
         if let Ok(mut tokenizer) = self.index.tokenizer_for_field(field) {
             let mut stream = tokenizer.token_stream(word);
             if stream.advance() {
@@ -239,7 +262,7 @@ fn constant(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tanti
 }
 
 /// Words of a field that begin with `start`.
-fn prefix(field: Field, start: &str) -> RangeQuery {
+pub(super) fn prefix(field: Field, start: &str) -> RangeQuery {
     let end = format!("{start}\u{10ffff}");
     RangeQuery::new(
         Bound::Included(Term::from_field_text(field, start)),

@@ -31,6 +31,8 @@ pub(super) struct Fields {
     pub titles: Field,
     pub sentence: Field,
     pub text: Field,
+    /// What only editors look through.
+    pub rest: Field,
     pub shown: Field,
 }
 
@@ -69,6 +71,7 @@ impl Search {
             titles: schema.add_text_field("titles", words("words")),
             sentence: schema.add_text_field("sentence", words("stems")),
             text: schema.add_text_field("text", words("stems") | STORED),
+            rest: schema.add_text_field("rest", words("stems")),
             shown: schema.add_text_field("shown", STORED),
         };
         let index = Index::create_in_ram(schema.build());
@@ -114,6 +117,7 @@ impl Search {
             doc.add_text(f.name, fold(&document.name));
             doc.add_text(f.sentence, fold(&document.sentence));
             doc.add_text(f.text, &document.text);
+            doc.add_text(f.rest, &document.rest);
             doc.add_text(f.shown, &document.name);
             doc.add_text(f.shown, &document.sentence);
             writer.add_document(doc).map_err(failed)?;

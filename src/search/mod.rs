@@ -1,6 +1,7 @@
 //! Search over roles, skills, articles and texts: ranked, forgiving of typos, with facets and excerpts.
 
 mod documents;
+mod everywhere;
 mod excerpt;
 mod facets;
 mod find;

@@ -79,7 +79,7 @@ async fn show(
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse> {
     let query = asked.into_inner().query();
-    let frame = Frame::new(site.get_ref().clone(), request.path());
+    let frame = Frame::of(site.get_ref().clone(), &request);
     let (site, search) = (site.get_ref().clone(), search.get_ref().clone());
     let quick = query.terms().len() <= QUICK;
     let answer = move || -> Result<(StatusCode, String)> {

@@ -22,7 +22,7 @@ const EMPTY: [&str; 24] = [
 ];
 /// Words that people use for the same thing.
 const SAME: [&[&str]; 8] = [
-    &["developer", "engineer", "programmer", "coder", "development", "engineering"],
+    &["developer", "engineer", "programmer", "coder", "development", "engineering", "dev"],
     &["pay", "salary", "wage", "wages", "earn", "income"],
     &["js", "javascript"],
     &["ts", "typescript"],
@@ -78,6 +78,7 @@ pub fn fold(text: &str) -> String {
         ("front end", "frontend"),
         ("node.js", "nodejs node"),
         ("real-time", "realtime real time"),
+        ("webdev", "web developer"),
     ] {
         if text.contains(sign) {
             text = text.replace(sign, word);

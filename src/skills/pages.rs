@@ -6,9 +6,10 @@ use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::{Error, Result};
 use crate::figures::{DemandLine, DemandRow, Mark};
+use crate::ledger::{self, Ledger};
 use crate::resources::{Check, Resource};
 use crate::tiers::{Tier, TierName};
-use crate::ui::{Frame, Paging, PublicPage, structured};
+use crate::ui::{Form, Frame, Paging, PublicPage, structured};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -74,6 +75,7 @@ async fn of_kind(page: PublicPage, kind: web::Path<String>) -> Result<HttpRespon
 #[template(path = "skills/show.html")]
 struct Show {
     frame: Frame,
+    slug: String,
     skill: Skill,
     roles: Vec<DemandRow>,
     paging: Paging,
@@ -85,6 +87,17 @@ struct Show {
     /// What was found at their addresses.
     checks: BTreeMap<String, Check>,
     entry_first: bool,
+    /// Of whoever looks, if they are signed in.
+    own: Option<Own>,
+}
+
+/// What whoever looks says of the skill, in a form to change it.
+struct Own {
+    slug: String,
+    form: Form,
+    version: i64,
+    back: String,
+    kept: bool,
 }
 
 async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
@@ -101,6 +114,20 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             (Vec::new(), Vec::new())
         };
         resources.sort_by(|a: &Resource, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        let own = match &frame.viewer {
+            Some(viewer) if paging.first() => {
+                let mut ledger = Ledger::some(conn, &viewer.person, [&slug])?;
+                let marked = ledger.marked.remove(&slug);
+                Some(Own {
+                    form: ledger::form_of(marked.as_ref()),
+                    version: marked.as_ref().map_or(0, |marked| marked.version),
+                    back: format!("/skills/{slug}#mine"),
+                    kept: marked.is_some(),
+                    slug: slug.clone(),
+                })
+            }
+            _ => None,
+        };
         Ok(Show {
             frame,
             roles: roles(conn, &slug, &paging)?,
@@ -109,14 +136,25 @@ async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
             beside_some: count > row::LOOKED_AT,
             checks: Check::of(conn, resources.iter().map(|resource| &resource.url))?,
             resources,
+            slug,
             skill,
             entry_first: false,
+            own,
         })
     })
     .await
 }
 
 impl Show {
+    /// Whether a role on this page has a figure for the skill; otherwise there is nothing to draw.
+    fn measured(&self) -> bool {
+        self.roles.iter().any(|row| row.line.measured())
+    }
+
+    fn rows(&self) -> Vec<(String, String)> {
+        self.own.as_ref().map_or_else(Vec::new, |own| ledger::rows(&own.form))
+    }
+
     fn structured(&self) -> String {
         let steps = [("Skills", "/skills"), (self.skill.name.as_str(), self.frame.path.as_str())];
         structured::script(vec![structured::breadcrumbs(&self.frame, &steps)])
@@ -134,6 +172,7 @@ fn roles(conn: &mut Conn, slug: &str, paging: &Paging) -> Result<Vec<DemandRow>>
             name,
             href: format!("/roles/{role}#skills"),
             aside: format!("{tier_name}, in {group}"),
+            own: "",
             tier: TierName::from_slug(&tier),
             line: DemandLine { all: share(all), entry: share(entry) },
             set: false,

@@ -33,7 +33,20 @@ pub fn asked_by_role(conn: &mut Conn, role: &str, more: i32) -> QueryResult<()> 
         .filter(role_skills::role.eq(role).and(role_skills::counts.eq(1)))
         .select(role_skills::skill)
         .load(conn)?;
-    diesel::update(skills::table.filter(skills::slug.eq_any(asked)))
+    asked_by(conn, &asked, more)
+}
+
+/// Counts one role more, or one fewer, at each of these skills.
+pub fn asked_by<'a>(
+    conn: &mut Conn,
+    slugs: impl IntoIterator<Item = &'a String>,
+    more: i32,
+) -> QueryResult<()> {
+    let slugs: Vec<&String> = slugs.into_iter().collect();
+    if slugs.is_empty() {
+        return Ok(());
+    }
+    diesel::update(skills::table.filter(skills::slug.eq_any(slugs)))
         .set(skills::asked_by.eq(skills::asked_by + more))
         .execute(conn)
         .map(drop)

@@ -72,6 +72,7 @@ fn rows(samples: &[Sample]) -> Vec<DemandRow> {
         name: (*name).to_owned(),
         href: String::new(),
         aside: if name.starts_with("about a") { "also in another group".into() } else { String::new() },
+        own: "",
         tier: None,
         line: DemandLine { all: all.parse().ok(), entry: entry.parse().ok() },
         set: name.starts_with("Any"),

@@ -53,6 +53,17 @@ impl TierName {
         }
     }
 
+    /// What stands in for a demand figure that is missing, in points (PRODUCT, "Value of a figure in a computation").
+    pub fn weight(self) -> f64 {
+        match self {
+            TierName::Foundation => 60.0,
+            TierName::Essential => 40.0,
+            TierName::Complementary => 20.0,
+            TierName::Specialized => 15.0,
+            TierName::Advanced => 10.0,
+        }
+    }
+
     /// The outline of its sign, in a square of 16 units: a painted trail blaze, the same without colour.
     pub fn path(self) -> &'static str {
         match self {

@@ -13,7 +13,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Error::NotFound | Error::PastEnd => StatusCode::NOT_FOUND,
-            Error::Forbidden(_) | Error::Refused(_) => StatusCode::FORBIDDEN,
+            Error::Refused(_) => StatusCode::FORBIDDEN,
             Error::TooMuch(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Error::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -1,6 +1,8 @@
 //! The frame around every page: where we are, and the way to the rest.
 
 use super::Site;
+use super::viewer::{Viewer, viewer_of};
+use actix_web::HttpRequest;
 use std::sync::Arc;
 
 /// What the layout needs.
@@ -13,6 +15,8 @@ pub struct Frame {
     pub page: i64,
     /// What stands above the page, such as that it is a preview.
     pub notice: Option<String>,
+    /// Whoever the page is made for; everybody gets the same one where nobody in particular looks.
+    pub viewer: Option<Viewer>,
 }
 
 /// A link of the main navigation.
@@ -23,7 +27,7 @@ pub struct NavLink {
     pub current: Option<&'static str>,
 }
 
-const NAVIGATION: [(&str, &str); 8] = [
+const NAVIGATION: [(&str, &str); 7] = [
     ("Roles", "/roles"),
     ("Skills", "/skills"),
     ("Articles", "/articles"),
@@ -31,12 +35,21 @@ const NAVIGATION: [(&str, &str); 8] = [
     ("Sources", "/sources"),
     ("About", "/about"),
     ("Search", "/search"),
-    ("Account", "/account"),
 ];
+/// What follows for those who are not known,
+const STRANGERS: &[(&str, &str)] = &[("Sign in", "/sign-in")];
+/// and for those who are signed in.
+const MEMBERS: &[(&str, &str)] =
+    &[("Plans", "/plans"), ("My skills", "/skills/mine"), ("Account", "/account")];
 
 impl Frame {
     pub fn new(site: Arc<Site>, path: &str) -> Self {
-        Frame { site, path: path.to_owned(), page: 1, notice: None }
+        Frame { site, path: path.to_owned(), page: 1, notice: None, viewer: None }
+    }
+
+    /// The frame of a page that is made for one request: it knows who is signed in.
+    pub fn of(site: Arc<Site>, request: &HttpRequest) -> Self {
+        Frame { viewer: viewer_of(request), ..Frame::new(site, request.path()) }
     }
 
     /// The address of a static file.
@@ -56,11 +69,18 @@ impl Frame {
     }
 
     pub fn navigation(&self) -> impl Iterator<Item = NavLink> {
-        NAVIGATION.into_iter().map(|(name, path)| {
-            let below = self.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-            let current = if self.path == path { Some("page") } else { below.then_some("true") };
+        let own = if self.viewer.is_some() { MEMBERS } else { STRANGERS };
+        let all = || NAVIGATION.iter().chain(own).copied();
+        let leads = |path: &str| {
+            self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        // Of two that it lies below, the nearer one: /skills/mine is a link of its own.
+        let nearest = all().map(|(_, path)| path).filter(|path| leads(path)).max_by_key(|path| path.len());
+        let link = move |(name, path)| {
+            let current = (nearest == Some(path)).then(|| if self.path == path { "page" } else { "true" });
             NavLink { name, path, current }
-        })
+        };
+        NAVIGATION.iter().chain(own).copied().map(link)
     }
 
     /// The heading of a part of a page by its anchor; empty for one that is not there, which a test would see.

@@ -4,7 +4,7 @@
 //! and adds the headers that every answer carries.
 
 use super::network::in_the_clear;
-use super::{Site, failure, guard, page};
+use super::{Site, failure, guard, page, viewer};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
@@ -204,7 +204,10 @@ fn in_memory(site: &Site, request: &HttpRequest) -> Option<HttpResponse> {
     if let Some(file) = site.assets.get(request.path()) {
         return Some(file.answer(request));
     }
-    let ready = if request.query_string().is_empty() {
+    let ready = if viewer::may_be_known(request) {
+        // Made for whoever is signed in; who that is, the long way tells.
+        None
+    } else if request.query_string().is_empty() {
         site.pages.ready(request.path())
     } else if page::preview_asked(request).is_some() {
         // Made for one editor, and for nobody else.
@@ -226,10 +229,11 @@ fn plain(path: &str) -> Option<String> {
         .then(|| decoded.into_owned())
 }
 
-/// A path without doubled and trailing slashes and without capitals, if that makes it another one.
+/// A path without doubled and trailing slashes and without capitals but those of keys, if that makes it another one.
 fn tidied(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let tidy = format!("/{}", parts.join("/")).to_ascii_lowercase();
+    let small = |part: &str| if is_key(part) { part.to_owned() } else { part.to_ascii_lowercase() };
+    let tidy = format!("/{}", parts.into_iter().map(small).collect::<Vec<_>>().join("/"));
     let plain = tidy.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     (tidy != path && plain).then_some(tidy)
 }
@@ -273,6 +277,7 @@ impl Visit {
         let (method, path) = (request.method().as_str(), request.path());
         let ms = took.as_secs_f64() * 1000.0;
         // The path only: a query may hold what somebody typed.
+        let path = &without_keys(path);
         if status >= 500 {
             let cause = cause.unwrap_or_default();
             tracing::error!(target: "waymark::access", id, method, path, status, ms, cause, "failed");
@@ -285,6 +290,18 @@ impl Visit {
             answer.headers_mut().insert(REQUEST_ID, id);
         }
     }
+}
+
+/// How long the keys are that stand in some addresses.
+const KEY: usize = 43;
+
+/// A path as it may be logged: whoever reads the log must not be able to use the keys in it. Slugs have no capitals.
+fn without_keys(path: &str) -> String {
+    path.split('/').map(|part| if is_key(part) { "…" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+fn is_key(part: &str) -> bool {
+    part.len() >= KEY && part.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -340,11 +357,21 @@ mod tests {
     }
 
     #[test]
+    fn keys_are_not_logged() {
+        let key = "Zm9sbG93c19hX2tleV9vZl8zMl9ieXRlc19pbmRlZWQ";
+        assert_eq!(without_keys(&format!("/letters/{key}/lists")), "/letters/…/lists");
+        let slug = "/roles/web-application-backend-development-of-very-large-systems";
+        assert_eq!(without_keys(slug), slug);
+    }
+
+    #[test]
     fn an_untidy_path_is_tidied_and_stays_on_this_site() {
         assert_eq!(tidied("/roles/"), Some("/roles".into()));
         assert_eq!(tidied("//evil.example/"), Some("/evil.example".into()));
         assert_eq!(tidied("/Roles//DevOps"), Some("/roles/devops".into()));
         assert_eq!(tidied("/roles"), None);
+        let key = "/unsubscribe/Zm9sbG93c19hX2tleV9vZl8zMl9ieXRlc19pbmRlZWQ";
+        assert_eq!((tidied(key), tidied(&format!("{key}/"))), (None, Some(key.into())));
         assert_eq!(tidied("/\\evil.example/"), None);
     }
 }

@@ -1,6 +1,7 @@
 //! What every page stands on: the site's shared state, the frame, answers, guards, failures, assets.
 
 mod assets;
+mod bench;
 mod directory;
 mod failure;
 mod form;
@@ -12,12 +13,15 @@ mod page;
 mod paging;
 mod site;
 pub mod structured;
+mod viewer;
 
 pub use assets::Assets;
+pub use bench::{Bench, Nav};
 pub use form::Form;
 pub use frame::Frame;
 pub use front::Front;
 pub use network::network_of;
-pub use page::{Previewer, PublicPage, Rehearsal};
+pub use page::{Note, Previewer, PublicPage, Rehearsal};
 pub use paging::Paging;
 pub use site::{Follower, Site};
+pub use viewer::{Acquaintance, Viewer};

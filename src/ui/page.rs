@@ -1,5 +1,6 @@
 //! A public page as an answer: read, rendered and compressed once for each edition of the guide.
 
+use super::viewer::{Viewer, viewer_of};
 use super::{Frame, Site};
 use crate::cache::{QUICK, Ready};
 use crate::db::Conn;
@@ -13,10 +14,16 @@ use futures_util::future::LocalBoxFuture;
 use std::cell::RefCell;
 use std::future::{Ready as Now, ready};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Asked about again each time, so that a publish is seen at once; answered with 304 if nothing changed.
 const ASK_AGAIN: &str = "public, no-cache";
+/// Made for one person: nobody keeps it.
+const THEIRS_ALONE: &str = "private, no-store";
+const HTML: &str = "text/html; charset=utf-8";
+/// How long a page waits for what is noted of a visit; it goes without once that takes longer.
+const NOTING: Duration = Duration::from_millis(400);
 /// The query keys that make another page of the same path.
 const KNOWN_KEYS: [&str; 2] = ["level", PAGE];
 const PAGE: &str = "page";
@@ -45,6 +52,9 @@ pub trait Previewer {
         draft: &'a str,
     ) -> LocalBoxFuture<'a, Result<Option<Rehearsal>>>;
 }
+
+/// What is written down after somebody who is signed in has got a page.
+pub type Note = Box<dyn FnOnce(&mut Conn) -> Result<()> + Send>;
 
 /// The query key that asks for a preview.
 const PREVIEW: &str = "preview";
@@ -96,7 +106,8 @@ impl PublicPage {
     }
 
     /// Answers with the page in memory, or has `view` read it (in one transaction that sees one state
-    /// of the guide), renders it and keeps it until the guide changes.
+    /// of the guide), renders it and keeps it until the guide changes. Whoever is signed in gets one made for them, which
+    /// is not kept: `view` finds them in its frame.
     ///
     /// # Errors
     /// What `view` returns; a failure is not kept.
@@ -104,7 +115,55 @@ impl PublicPage {
         self,
         view: impl FnOnce(&mut Conn, Frame) -> Result<T> + Send + 'static,
     ) -> Result<HttpResponse> {
-        self.show_as("text/html; charset=utf-8", |conn, frame| Ok(view(conn, frame)?.render()?)).await
+        self.show_and_note(view, |_| None).await
+    }
+
+    /// The same; `note` tells what is written down after somebody who is signed in has got the page. If that cannot be
+    /// written, they get it all the same.
+    ///
+    /// # Errors
+    /// What `view` returns; a failure is not kept.
+    pub async fn show_and_note<T: Template + 'static>(
+        self,
+        view: impl FnOnce(&mut Conn, Frame) -> Result<T> + Send + 'static,
+        note: impl FnOnce(&T) -> Option<Note> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        let viewer = viewer_of(&self.request).filter(|_| preview_asked(&self.request).is_none());
+        let Some(viewer) = viewer else {
+            return self.show_as(HTML, |conn, frame| Ok(view(conn, frame)?.render()?)).await;
+        };
+        self.show_own(viewer, |conn, frame| {
+            let page = view(conn, frame)?;
+            Ok((page.render()?, note(&page)))
+        })
+        .await
+    }
+
+    /// A page made for one person. While the database is away, the one for everybody has to do.
+    async fn show_own(
+        self,
+        viewer: Viewer,
+        view: impl FnOnce(&mut Conn, Frame) -> Result<(String, Option<Note>)> + Send + 'static,
+    ) -> Result<HttpResponse> {
+        let mut frame = self.frame();
+        frame.viewer = Some(viewer);
+        let (html, note) = match self.site.db.read(move |conn| view(conn, frame)).await {
+            Ok(read) => read,
+            Err(error @ Error::Unavailable(_)) => {
+                let shared = self.site.pages.ready(&key_of(&self.request, &self.keys.borrow()));
+                return shared.map(|page| page.answer(&self.request)).ok_or(error);
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(note) = note {
+            match tokio::time::timeout(NOTING, self.site.db.write(note)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a visit was not written down"),
+                Err(_) => tracing::debug!("a visit takes long to be written down"),
+            }
+        }
+        let page = Arc::new(Ready::new(html.into_bytes(), HTML, THEIRS_ALONE, QUICK, 0));
+        Ok(self.compressed(page).await.answer(&self.request))
     }
 
     /// The same for a text of another content type, such as a feed.
@@ -117,10 +176,7 @@ impl PublicPage {
         view: impl FnOnce(&mut Conn, Frame) -> Result<String> + Send + 'static,
     ) -> Result<HttpResponse> {
         let key = key_of(&self.request, &self.keys.borrow());
-        let mut frame = Frame::new(self.site.clone(), self.request.path());
-        if self.keys.borrow().contains(&PAGE) {
-            frame.page = number(self.value(PAGE));
-        }
+        let mut frame = self.frame();
         if let Some(rehearsal) = self.rehearsal().await? {
             let html = self.site.db.rehearse(move |conn| {
                 let Some(notice) = rehearsal(conn)? else { return Ok(None) };
@@ -178,13 +234,26 @@ impl PublicPage {
 
     async fn answer(&self, key: &str, render: impl Future<Output = Result<Ready>>) -> Result<HttpResponse> {
         let page = self.site.pages.get(key, render).await?;
+        Ok(self.compressed(page).await.answer(&self.request))
+    }
+
+    /// The page in the coding that the visitor takes.
+    async fn compressed(&self, page: Arc<Ready>) -> Arc<Ready> {
         let coding = page.coding_for(&self.request);
         if !page.stands_in(coding) {
             // On a thread beside: it takes milliseconds. What fails there is made by the answer.
             let page = page.clone();
             let _ = web::block(move || page.made(coding).body.len()).await;
         }
-        Ok(page.answer(&self.request))
+        page
+    }
+
+    fn frame(&self) -> Frame {
+        let mut frame = Frame::new(self.site.clone(), self.request.path());
+        if self.keys.borrow().contains(&PAGE) {
+            frame.page = number(self.value(PAGE));
+        }
+        frame
     }
 }
 

@@ -36,6 +36,37 @@ pub fn every_page(site: &Server) -> &'static BTreeMap<String, usize> {
     })
 }
 
+/// The pages of accounts and of editors that links lead to for somebody with these cookies, and what they say. Of entries
+/// of a kind it is one, of items of an entry one.
+pub fn own_pages(site: &Server, cookies: &str) -> BTreeMap<String, String> {
+    let mut pages = BTreeMap::new();
+    let mut waiting = vec!["/account".to_owned(), "/admin".to_owned()];
+    let mut known = HashSet::new();
+    while let Some(path) = waiting.pop() {
+        let answer = site.get_as(&path, cookies);
+        if !answer.html {
+            continue;
+        }
+        assert_eq!(answer.status, 200, "{path} is linked to");
+        for link in answer.body.split("href=\"/").skip(1) {
+            let link = format!("/{}", link.split(['"', '#', '?', '&']).next().unwrap_or_default());
+            let parts: Vec<&str> = link.split('/').skip(1).collect();
+            // Whose entry and which of its items it is makes no other page.
+            let alike = match parts[..] {
+                ["admin", folder, _] => format!("admin {folder} one"),
+                ["admin", folder, _, "edit", section, _] => format!("admin {folder} {section} item"),
+                ["admin", folder, _, ref rest @ ..] => format!("admin {folder} one {}", rest.join(" ")),
+                _ => link.clone(),
+            };
+            if ["account", "admin"].contains(&parts[0]) && known.insert(alike) {
+                waiting.push(link);
+            }
+        }
+        pages.insert(path, answer.body);
+    }
+    pages
+}
+
 /// One page of each kind, the longest; and those that are shown when something is wrong.
 pub fn pages(site: &Server) -> Vec<String> {
     let mut longest = BTreeMap::new();

@@ -104,9 +104,35 @@ impl Server {
         assert!(child.wait().unwrap().success());
     }
 
+    /// Signs in; gives the cookies that a browser would keep.
+    pub fn sign_in(&self, address: &str, password: &str) -> String {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("address", address)
+            .append_pair("password", password)
+            .finish();
+        let answer = ureq::post(format!("{}/sign-in", self.address))
+            .config()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .build()
+            .header("sec-fetch-site", "same-origin")
+            .content_type("application/x-www-form-urlencoded")
+            .send(body)
+            .unwrap();
+        assert_eq!(answer.status(), 303);
+        let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|set| set.to_str().ok());
+        cookies.filter_map(|set| set.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
+
     /// What is at a path, whatever the status.
     pub fn get(&self, path: &str) -> Answer {
-        let asked = ureq::get(format!("{}{path}", self.address)).config().http_status_as_error(false).build();
+        self.get_as(path, "none=1")
+    }
+
+    /// The same for somebody with these cookies.
+    pub fn get_as(&self, path: &str, cookies: &str) -> Answer {
+        let asked = ureq::get(format!("{}{path}", self.address)).header("cookie", cookies);
+        let asked = asked.config().http_status_as_error(false).build();
         let mut answer = asked.call().unwrap();
         Answer {
             status: answer.status().as_u16(),

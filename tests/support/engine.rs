@@ -43,16 +43,25 @@ impl Engine {
 
 /// The address of an empty database for one test. None, said aloud, where the engine is not installed.
 pub fn database() -> Option<String> {
-    static SHARED: OnceLock<Option<Server>> = OnceLock::new();
     if Engine::of_this_run() == Engine::Sqlite {
         return Some(format!("sqlite:{}", scratch().join("waymark.sqlite").display()));
     }
-    SHARED.get_or_init(|| Server::start(&[])).as_ref().map(Server::database)
+    shared_server().map(Server::database)
+}
+
+/// The server that the tests of a binary share.
+pub(super) fn shared_server() -> Option<&'static Server> {
+    static SHARED: OnceLock<Option<Server>> = OnceLock::new();
+    SHARED.get_or_init(|| Server::start(&[])).as_ref()
 }
 
 /// Without the server there is no test, which is a failure where all are wanted.
 fn skipped<T>() -> Option<T> {
-    let package = Engine::of_this_run().package();
+    skipped_for(Engine::of_this_run().package())
+}
+
+/// The same for want of another package.
+pub fn skipped_for<T>(package: &str) -> Option<T> {
     let strict = std::env::var("WAYMARK_TEST_STRICT").is_ok_and(|value| value == "1");
     assert!(!strict, "WAYMARK_TEST_STRICT=1, and not all is here: install {package}");
     // Not by println!, which is shown for failures only.
@@ -146,7 +155,8 @@ impl Server {
                     "--no-defaults --datadir={folder}/data --tmpdir={folder} --port={port} --bind-address=127.0.0.1 \
                      --socket={folder}/socket --pid-file={folder}/pid --init-file={folder}/init.sql \
                      --skip-name-resolve --skip-log-bin --innodb-flush-log-at-trx-commit=0 \
-                     --innodb-buffer-pool-size=64M"
+                     --innodb-buffer-pool-size=64M --innodb-file-per-table=0 --innodb-stats-persistent=0 \
+                     --innodb-doublewrite=0 --innodb-flush-method=nosync --sync-frm=0"
                 );
                 ("mariadbd", "TERM", settings.split_whitespace().map(str::to_owned).collect())
             }
@@ -200,8 +210,13 @@ impl Server {
     pub fn database(&self) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        self.execute(Self::FIRST, &format!("CREATE DATABASE {name}"));
-        self.url(Self::OWNER, &name)
+        self.execute(&format!("CREATE DATABASE {name}"));
+        self.named(&name)
+    }
+
+    /// The address of a database of this server for its owner.
+    pub fn named(&self, database: &str) -> String {
+        self.url(Self::OWNER, database)
     }
 
     /// The address of a database of this server for somebody, given as `name` or `name:password`.
@@ -210,9 +225,9 @@ impl Server {
         format!("{scheme}://{who}@127.0.0.1:{}/{database}", self.port)
     }
 
-    fn execute(&self, database: &str, sql: &str) {
+    pub fn execute(&self, sql: &str) {
         use diesel::connection::SimpleConnection;
-        let address = Address::parse(&self.url(Self::OWNER, database)).unwrap();
+        let address = Address::parse(&self.named(Self::FIRST)).unwrap();
         address.connect().unwrap().batch_execute(sql).unwrap();
     }
 }

@@ -4,22 +4,29 @@
 #![allow(dead_code, unused_imports)]
 
 mod browser;
+mod copy;
 mod engine;
+pub mod fates;
 mod html;
 mod letters;
 pub mod passkey;
 pub mod people;
+pub mod post;
 mod program;
 mod relay;
+pub mod rules;
+pub mod sheet;
 mod site;
+pub mod smtpd;
 mod visitor;
 
 pub use browser::Browser;
-pub use engine::{Engine, Server, database, free_port, scratch};
+pub use copy::guide;
+pub use engine::{Engine, Server, database, free_port, scratch, skipped_for};
 pub use html::{Html, Tag};
 pub use letters::{Letter, Letters};
 pub use program::{Program, waymark};
-pub use relay::{Play, Relay};
+pub use relay::{Play, Relay, Step};
 pub use site::Site;
 pub use visitor::{Answer, Visitor};
 

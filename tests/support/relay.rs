@@ -17,6 +17,12 @@ pub enum Play {
     Leave,
     /// Says nothing for as long as the client waits.
     Wait,
+    /// After the message: takes it, and says nothing.
+    Take,
+    /// Answers as usual, after so many milliseconds.
+    Late(u64),
+    /// Says what is no answer, without end.
+    Babble,
 }
 
 /// A step of the conversation: `EHLO`, `MAIL`, `RCPT`, `DATA`, or `.` after the message.
@@ -27,8 +33,12 @@ struct Heard {
     script: VecDeque<(Step, Play)>,
     /// The messages that it read to their dot, with their recipients, taken or not.
     messages: Vec<(String, String)>,
+    /// Those of them that it took, or may have taken: it did not say that it did not.
+    taken: Vec<String>,
     commands: Vec<String>,
     greeted: usize,
+    /// How many messages it said yes to.
+    answered: usize,
 }
 
 pub struct Relay {
@@ -85,6 +95,16 @@ impl Relay {
     /// Recipients and messages that it read to their end.
     pub fn messages(&self) -> Vec<(String, String)> {
         self.heard.lock().unwrap().messages.clone()
+    }
+
+    /// The recipients of what it took, or may have taken.
+    pub fn taken(&self) -> Vec<String> {
+        self.heard.lock().unwrap().taken.clone()
+    }
+
+    /// How many messages it said yes to.
+    pub fn answered(&self) -> usize {
+        self.heard.lock().unwrap().answered
     }
 
     /// Every command that it heard.
@@ -163,6 +183,12 @@ fn talk<S: Read + Write>(
         let mut words = String::new();
         matches!(line.read_line(&mut words), Ok(1..)).then_some(words)
     }
+    /// One line that never ends, until the client has enough.
+    fn babble<S: Write, T>(line: &mut BufReader<S>) -> Option<T> {
+        loop {
+            line.get_mut().write_all(&[b'x'; 4096]).ok()?;
+        }
+    }
     if greet {
         say(&mut line, "220 relay.example.org ready")?;
     }
@@ -173,7 +199,7 @@ fn talk<S: Read + Write>(
         let verb = command.split(' ').next().unwrap().to_uppercase();
         let usual = match verb.as_str() {
             "EHLO" if offer => "250-relay.example.org\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN",
-            "EHLO" => "250-relay.example.org\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+            "EHLO" => "250-relay.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
             "STARTTLS" => "220 2.0.0 go on",
             "AUTH" => "235 2.7.0 welcome",
             "RCPT" => {
@@ -189,7 +215,12 @@ fn talk<S: Read + Write>(
             Some(Play::Say(words)) => words,
             Some(Play::Leave) => return None,
             // Until the client has enough and closes.
-            Some(Play::Wait) => return hear(&mut line).and(None),
+            Some(Play::Wait | Play::Take) => return hear(&mut line).and(None),
+            Some(Play::Late(time)) => {
+                std::thread::sleep(Duration::from_millis(time));
+                usual
+            }
+            Some(Play::Babble) => babble(&mut line)?,
         };
         say(&mut line, answer)?;
         if verb == "STARTTLS" && answer.starts_with("220") {
@@ -207,12 +238,31 @@ fn talk<S: Read + Write>(
                 }
                 message.push_str(words.strip_prefix('.').unwrap_or(&words));
             }
-            heard.lock().unwrap().messages.push((to.clone(), message));
-            match next(heard, ".") {
-                None => say(&mut line, "250 2.0.0 taken as 314159")?,
+            let play = next(heard, ".");
+            {
+                let mut heard = heard.lock().unwrap();
+                heard.messages.push((to.clone(), message));
+                let refused = match &play {
+                    Some(Play::Say(words)) => !words.starts_with('2'),
+                    Some(Play::Wait) => true,
+                    _ => false,
+                };
+                if !refused {
+                    heard.taken.push(to.clone());
+                }
+            }
+            if let Some(Play::Late(time)) = play {
+                std::thread::sleep(Duration::from_millis(time));
+            }
+            match play {
+                None | Some(Play::Late(_)) => {
+                    say(&mut line, "250 2.0.0 taken as 314159")?;
+                    heard.lock().unwrap().answered += 1;
+                }
                 Some(Play::Say(words)) => say(&mut line, words)?,
                 Some(Play::Leave) => return None,
-                Some(Play::Wait) => return hear(&mut line).and(None),
+                Some(Play::Wait | Play::Take) => return hear(&mut line).and(None),
+                Some(Play::Babble) => babble(&mut line)?,
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A site that serves a database of its own, prepared as `waymark` prepares it.
 
-use super::{Browser, Letters, Visitor, database, scratch};
+use super::{Browser, Letters, Visitor, guide, scratch};
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::net::TcpListener;
@@ -34,12 +34,12 @@ impl Site {
 
     /// The shipped guide, on this machine only.
     pub fn open() -> Option<Site> {
-        Some(Site::on(&database()?, None))
+        Some(Site::on(&guide()?, None))
     }
 
     /// The shipped guide for everyone, behind a proxy at this address.
     pub fn behind(base_url: &str) -> Option<Site> {
-        Some(Site::on(&database()?, Some(base_url)))
+        Some(Site::on(&guide()?, Some(base_url)))
     }
 
     /// The guide of this database.

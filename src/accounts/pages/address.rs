@@ -9,6 +9,7 @@ use super::super::{MailAddress, Member, Person};
 use super::own::proved;
 use super::{Said, address, person_of, stale};
 use crate::error::Result;
+use crate::follows;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -45,12 +46,14 @@ pub async fn take(caller: Caller, member: Member, mut form: Form) -> Result<Http
             let token = token::issue(conn, Purpose::Address, Some(&asking.id), &to.shown, now)?;
             // Whether somebody has the address is told to that address alone.
             match Person::by_address(conn, &to)? {
-                Some(holder) if holder.id != asking.id => {
+                Some(holder) if holder.id != asking.id && holder.has_account() => {
                     letters::address_taken(conn, &office, &holder, now)?
                 }
                 _ => letters::new_address(conn, &office, &asking, &to, &token, now)?,
             }
-            letters::told(conn, &office, &asking, &asking.address, Changed::AddressAsked, now)?;
+            if to.folded != asking.mail_address()?.folded {
+                letters::told(conn, &office, &asking, &asking.address, Changed::AddressAsked, now)?;
+            }
         }
         Ok(wait)
     });
@@ -59,7 +62,7 @@ pub async fn take(caller: Caller, member: Member, mut form: Form) -> Result<Http
         return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form, person });
     }
     let sentences = [
-        "We sent a letter to the new address. Open the link in it within a day; until then your account keeps the old one, which was told as well.",
+        "We sent a letter to the address. Open the link in it within a day; until then your account keeps the old one, which was told as well if it is another.",
     ];
     let said = Said::new(&caller, "Look into your mail", &sentences, ("Your account", "/account"));
     caller.show(&said.with_letter(&caller))
@@ -94,19 +97,34 @@ pub async fn confirm(caller: Caller, form: Form) -> Result<HttpResponse> {
             return Ok(None);
         };
         let before = Person::find(conn, &id)?;
+        let sent_again = office.lift(conn, &wanted.shown)?;
+        if wanted.folded == before.mail_address()?.folded {
+            // It was confirmed once more, since letters to it had come back.
+            if sent_again {
+                event::note(conn, &id, Happening::LettersSentAgain, &device, now)?;
+            }
+            return Ok(Some((before, false)));
+        }
+        // Whoever followed something by the new address alone turns out to be the same person.
+        if let Some(known) = Person::by_address(conn, &wanted)?.filter(|known| !known.has_account()) {
+            follows::join(conn, &known.id, &id, now)?;
+            known.leave(conn, &wanted, now)?;
+        }
         let Some(person) = before.set_address(conn, &wanted)? else {
             return Ok(None);
         };
         event::note(conn, &id, Happening::AddressChanged, &device, now)?;
         letters::told(conn, &office, &person, &before.address, Changed::Address, now)?;
         letters::told(conn, &office, &person, &person.address, Changed::Address, now)?;
-        Ok(Some(person))
+        Ok(Some((person, true)))
     });
     match done.await? {
         None => stale(&caller, AGAIN),
         // All other sessions are ended. A letter may be opened in another browser than the one that is signed in.
-        Some(person) if caller.signed_in().as_ref() == Some(&person.id) => {
-            caller.stay_signed_in(&person)?;
+        Some((person, changed)) if caller.signed_in().as_ref() == Some(&person.id) => {
+            if changed {
+                caller.stay_signed_in(&person)?;
+            }
             Ok(see_other("/account?saved=yes"))
         }
         Some(_) => Ok(see_other("/sign-in?done=address")),

@@ -7,6 +7,7 @@ use super::super::token::{self, Purpose};
 use super::super::{Invited, MailAddress, NewPerson, Person, password};
 use super::{name_and_zone, stale, zones};
 use crate::error::Result;
+use crate::follows::Subscription;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -69,6 +70,9 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Some(person) = Person::join(conn, &new, now)? else {
             return Ok(None);
         };
+        office.lift(conn, &address.shown)?;
+        // They may have followed something before, by another clock.
+        Subscription::reckon(conn, &person.id, now)?;
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });

@@ -18,8 +18,9 @@ mod trail;
 
 use super::caller::{Caller, see_other};
 use super::token::Purpose;
-use super::{MailAddress, Member, Person};
+use super::{MailAddress, Member, Person, letters};
 use crate::error::{Error, Result};
+use crate::follows;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
@@ -59,10 +60,13 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(page("/account/devices").post(security::forget))
         .service(page("/account/data.json").get(leave::take_out))
         .service(page("/account/leave").get(leave::ask).post(leave::leave))
+        .service(page("/letters/{key}/data.json").get(leave::take_out_by_key))
+        .service(page("/letters/{key}/leave").post(leave::leave_by_key))
         .service(page("/admin/people").get(people::list).post(people::invite))
         .service(page("/admin/people/{id}").get(people::show))
         .service(page("/admin/people/{id}/rights").post(people::grant))
         .service(page("/admin/people/{id}/sessions").post(people::end_sessions))
+        .service(page("/admin/people/{id}/letters").post(people::send_again))
         .service(page("/admin/trail").get(trail::show))
         .service(page("/admin/trail.csv").get(trail::export))
         .service(page("/.well-known/change-password").get(change_password));
@@ -103,6 +107,11 @@ impl Said {
     fn with_letter(self, caller: &Caller) -> Self {
         Said { letters: caller.site.local && caller.desk.office.keeps_files(), ..self }
     }
+}
+
+/// What a letter is called where letters are listed, by the first part of its key.
+fn title(what: &str) -> &str {
+    follows::title(what).unwrap_or_else(|| letters::title(what))
 }
 
 /// A link whose token is good no more.

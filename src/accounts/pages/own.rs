@@ -7,6 +7,7 @@ use super::super::throttle::{self, Limit};
 use super::super::{Member, Person, Rights, password};
 use super::{name_and_zone, person_of, zones};
 use crate::error::Result;
+use crate::follows::Subscription;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -38,8 +39,12 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
 pub async fn describe(caller: Caller, member: Member, mut form: Form) -> Result<HttpResponse> {
     let (name, zone) = name_and_zone(&mut form);
     if form.fine() {
-        let id = member.person.clone();
-        caller.site.db.write(move |conn| Person::describe(conn, &id, &name, &zone)).await?;
+        let (id, now) = (member.person.clone(), caller.now);
+        let described = caller.site.db.write(move |conn| {
+            Person::describe(conn, &id, &name, &zone)?;
+            Subscription::reckon(conn, &id, now)
+        });
+        described.await?;
         return Ok(see_other("/account?saved=yes"));
     }
     let person = person_of(&caller, &member).await?;

@@ -7,7 +7,8 @@ use super::super::{Member, Person, Rights, grant as give, invite as send_invitat
 use super::{address, own_id};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::ui::{Form, Frame, Paging};
+use crate::mail::{PostOffice, Suppression};
+use crate::ui::{Form, Frame, Nav, Paging};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use askama::Template;
@@ -21,7 +22,7 @@ const SHOWN: i64 = 20;
 /// The admin who asks.
 ///
 /// # Errors
-/// `Forbidden`, with whom to ask, for everybody else.
+/// `Refused`, with whom to ask, for everybody else.
 pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
     let person = Person::find(conn, &member.person)?;
     if person.rights == Rights::Admin && member.rights_in_force(person.rights) < Rights::Admin {
@@ -32,7 +33,7 @@ pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
         ));
     }
     if person.rights < Rights::Admin {
-        return Err(Error::Forbidden(
+        return Err(Error::Refused(
             "Only an admin looks after people here. If that is to be you, ask one for the rights; \
              the contact page says how to reach those who run this site."
                 .into(),
@@ -41,10 +42,22 @@ pub(super) fn admin(conn: &mut Conn, member: &Member) -> Result<Person> {
     Ok(person)
 }
 
+/// What stands around pages of admins.
+pub(super) struct Workbench {
+    pub nav: Nav,
+}
+
+impl Workbench {
+    pub fn of(caller: &Caller) -> Result<Workbench> {
+        Ok(Workbench { nav: caller.nav()? })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts/people.html")]
 struct List {
     frame: Frame,
+    bench: Workbench,
     form: Form,
     admin: Person,
     people: Vec<Person>,
@@ -55,12 +68,18 @@ struct List {
 
 impl List {
     /// The part of the list that is asked for, with a form to invite somebody.
-    fn read(conn: &mut Conn, frame: Frame, admin: Person, asked: &Asked, form: Form) -> Result<List> {
+    fn read(
+        conn: &mut Conn,
+        (frame, bench): (Frame, Workbench),
+        admin: Person,
+        asked: &Asked,
+        form: Form,
+    ) -> Result<List> {
         let Asked { words, page, invited } = asked;
         let count = Person::count(conn, words)?;
         let paging = Paging::of(&frame, *page, count, ON_A_PAGE)?.with("q", words);
         let people = Person::found(conn, words, paging.skip(), ON_A_PAGE)?;
-        Ok(List { frame, form, admin, people, count, paging, invited: *invited })
+        Ok(List { frame, bench, form, admin, people, count, paging, invited: *invited })
     }
 }
 
@@ -80,11 +99,11 @@ impl Asked {
 }
 
 pub async fn list(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let (frame, asked) = (caller.frame(), Asked::of(&caller));
+    let (around, asked) = ((caller.frame(), Workbench::of(&caller)?), Asked::of(&caller));
     let form = Form::of(&[("q", &asked.words)]);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
-        List::read(conn, frame, admin, &asked, form)
+        List::read(conn, around, admin, &asked, form)
     });
     caller.show(&page.await?)
 }
@@ -93,7 +112,8 @@ pub async fn list(caller: Caller, member: Member) -> Result<HttpResponse> {
 pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<HttpResponse> {
     let to = address(&mut form);
     let rights = rights(&mut form);
-    let (office, now, frame) = (caller.desk.office.clone(), caller.now, caller.frame());
+    let (office, now) = (caller.desk.office.clone(), caller.now);
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         if let (Some(to), Some(rights)) = (&to, rights) {
@@ -108,7 +128,7 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
             );
         }
         let asked = Asked { words: String::new(), page: 1, invited: false };
-        List::read(conn, frame, admin, &asked, form).map(Some)
+        List::read(conn, around, admin, &asked, form).map(Some)
     });
     match done.await? {
         None => Ok(see_other("/admin/people?invited=yes")),
@@ -120,23 +140,35 @@ pub async fn invite(caller: Caller, member: Member, mut form: Form) -> Result<Ht
 #[template(path = "accounts/person.html")]
 struct Show {
     frame: Frame,
+    bench: Workbench,
     form: Form,
     admin: Person,
     person: Person,
     sessions: usize,
+    /// Why no letter goes to the address, if none does.
+    stopped: Option<Suppression>,
     events: Vec<Event>,
     /// What was done a moment ago, in a sentence.
     done: &'static str,
 }
 
 impl Show {
-    fn read(conn: &mut Conn, frame: Frame, admin: Person, id: &str, form: Form, caller: &At) -> Result<Show> {
+    fn read(
+        conn: &mut Conn,
+        (frame, bench): (Frame, Workbench),
+        admin: Person,
+        id: &str,
+        form: Form,
+        caller: &At,
+    ) -> Result<Show> {
         let person = Person::account(conn, id)?;
         Ok(Show {
             frame,
+            bench,
             form,
             admin,
             sessions: session::of(conn, id, "", caller.now)?.len(),
+            stopped: caller.office.suppressed(conn, &person.address)?,
             events: event::of(conn, id, SHOWN)?,
             person,
             done: caller.done,
@@ -169,21 +201,30 @@ fn masked(person: &Person) -> String {
 
 /// When a page of somebody is asked for, and after what.
 struct At {
+    office: PostOffice,
     now: chrono::DateTime<chrono::Utc>,
     done: &'static str,
+}
+
+impl At {
+    fn of(caller: &Caller, done: &'static str) -> At {
+        At { office: caller.desk.office.clone(), now: caller.now, done }
+    }
 }
 
 pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
     let done = match caller.asked("done").as_str() {
         "rights" => "The rights are given, and a letter says so. All sessions were ended.",
         "sessions" => "All sessions were ended.",
+        "letters" => "Letters go to the address again.",
         _ => "",
     };
-    let (frame, at, id) = (caller.frame(), At { now: caller.now, done }, own_id(&id)?);
+    let (at, id) = (At::of(&caller, done), own_id(&id)?);
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
         let rights = Person::account(conn, &id)?.rights.word();
-        Show::read(conn, frame, admin, &id, Form::of(&[("rights", rights)]), &at)
+        Show::read(conn, around, admin, &id, Form::of(&[("rights", rights)]), &at)
     });
     caller.show(&page.await?)
 }
@@ -191,7 +232,8 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
 /// Gives somebody rights, or takes them away.
 pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: Form) -> Result<HttpResponse> {
     let (rights, id) = (rights(&mut form), own_id(&id)?);
-    let (office, frame, at) = (caller.desk.office.clone(), caller.frame(), At { now: caller.now, done: "" });
+    let at = At::of(&caller, "");
+    let around = (caller.frame(), Workbench::of(&caller)?);
     let done = caller.site.db.write(move |conn| {
         let admin = admin(conn, &member)?;
         let person = Person::account(conn, &id)?;
@@ -201,7 +243,7 @@ pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: F
             if !last {
                 let changed = person.rights != rights;
                 let person = match changed {
-                    true => give(conn, &office, &person, rights, Some(&admin.id), at.now)?,
+                    true => give(conn, &at.office, &person, rights, Some(&admin.id), at.now)?,
                     false => person,
                 };
                 return Ok(Ok((person, changed)));
@@ -210,7 +252,7 @@ pub async fn grant(caller: Caller, member: Member, id: Path<String>, mut form: F
                 "Nobody else is admin. Make somebody else admin first, or nobody could look after people.";
             form.wrong("rights", sentence);
         }
-        Show::read(conn, frame, admin, &id, form, &at).map(Err)
+        Show::read(conn, around, admin, &id, form, &at).map(Err)
     });
     match done.await? {
         Err(page) => caller.again(&page),
@@ -240,6 +282,20 @@ pub async fn end_sessions(caller: Caller, member: Member, id: Path<String>) -> R
         caller.stay_signed_in(&person)?;
     }
     Ok(see_other(&format!("/admin/people/{}?done=sessions", person.id)))
+}
+
+/// Has letters go to the address again that had come back.
+pub async fn send_again(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
+    let (office, now, id) = (caller.desk.office.clone(), caller.now, own_id(&id)?);
+    let lifted = caller.site.db.write(move |conn| {
+        let admin = admin(conn, &member)?;
+        let person = Person::find(conn, &id)?;
+        if office.lift(conn, &person.address)? {
+            event::note_by(conn, &admin.id, &person.id, Happening::LettersSentAgain, "", now)?;
+        }
+        Ok(person.id)
+    });
+    Ok(see_other(&format!("/admin/people/{}?done=letters", lifted.await?)))
 }
 
 fn rights(form: &mut Form) -> Option<Rights> {

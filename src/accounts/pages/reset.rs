@@ -47,7 +47,10 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
             let token = token::issue(conn, Purpose::Reset, id, &(), now)?;
             match person {
                 Some(person) => letters::reset(conn, &office, &person, &token, now)?,
-                None => letters::no_account(conn, &office, &to, now)?,
+                None => {
+                    let known = Person::by_address(conn, &to)?.is_some();
+                    letters::no_account(conn, &office, &to, known, now)?;
+                }
             }
         }
         Ok(wait)

@@ -3,12 +3,11 @@
 use super::super::caller::{Caller, see_other};
 use super::super::device::{self, Known};
 use super::super::event::{self, Event, Happening};
-use super::super::letters;
 use super::super::session::{self, Listed};
 use super::super::{Member, Person};
-use super::own_id;
+use super::{own_id, title};
 use crate::error::{Error, Result};
-use crate::mail::{self, Sent};
+use crate::mail::{self, Sent, Suppression};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -25,10 +24,12 @@ struct Show {
     devices: Vec<Known>,
     events: Vec<Event>,
     letters: Vec<Sent>,
+    stopped: Option<Suppression>,
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
     let (frame, device, now) = (caller.frame(), caller.device.clone(), caller.now);
+    let office = caller.desk.office.clone();
     let page = caller.site.db.read(move |conn| {
         let person = Person::find(conn, &member.person)?;
         Ok(Show {
@@ -37,6 +38,7 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
             devices: device::of(conn, &person.id, &device, now)?,
             events: event::of(conn, &person.id, SHOWN)?,
             letters: mail::sent_to(conn, &person.id, SHOWN)?,
+            stopped: office.suppressed(conn, &person.address)?,
             person,
         })
     });
@@ -45,7 +47,7 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
 
 impl Show {
     fn title<'a>(&self, letter: &'a Sent) -> &'a str {
-        letters::title(&letter.what)
+        title(&letter.what)
     }
 }
 

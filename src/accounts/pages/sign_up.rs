@@ -8,6 +8,7 @@ use super::super::token::{self, Purpose};
 use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
 use super::{Said, address, name_and_zone, stale, zones};
 use crate::error::Result;
+use crate::follows::Subscription;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -161,6 +162,9 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Some(person) = Person::join(conn, &new, now)? else {
             return Ok(None);
         };
+        office.lift(conn, &address.shown)?;
+        // They may have followed something before, by another clock.
+        Subscription::reckon(conn, &person.id, now)?;
         let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
         Ok(cookie.map(|cookie| (person, cookie)))
     });

@@ -4,7 +4,7 @@ use super::super::caller::Caller;
 use super::super::event::Happening;
 use super::super::trail::{Sought, Step, Who};
 use super::super::{Member, Person};
-use super::people::admin;
+use super::people::{Workbench, admin};
 use crate::error::{Error, Result};
 use crate::ui::{Frame, Paging};
 use actix_web::HttpResponse;
@@ -19,6 +19,7 @@ const IN_A_TABLE: i64 = 20_000;
 #[template(path = "accounts/trail.html")]
 struct Show {
     frame: Frame,
+    bench: Workbench,
     admin: Person,
     sought: Sought,
     steps: Vec<Step>,
@@ -52,7 +53,7 @@ fn sought(caller: &Caller) -> Sought {
 }
 
 pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
-    let (frame, sought) = (caller.frame(), sought(&caller));
+    let (frame, bench, sought) = (caller.frame(), Workbench::of(&caller)?, sought(&caller));
     let number = caller.asked("page").parse().unwrap_or(1);
     let page = caller.site.db.read(move |conn| {
         let admin = admin(conn, &member)?;
@@ -61,7 +62,7 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
             .with("kind", &sought.kind)
             .with("person", &sought.person);
         let steps = sought.steps(conn, paging.skip(), ON_A_PAGE)?;
-        Ok(Show { frame, admin, sought, steps, count, paging })
+        Ok(Show { frame, bench, admin, sought, steps, count, paging })
     });
     caller.show(&page.await?)
 }

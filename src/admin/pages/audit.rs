@@ -54,8 +54,11 @@ impl Audit {
             let shown = paths.iter().take(4).copied().collect::<Vec<_>>().join(", ");
             if paths.len() > 4 { format!("{shown} and {} more", paths.len() - 4) } else { shown }
         });
+        let text = |name: &str| act.detail[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let led = || Some(format!("{} → {}", text("from")?, text("to")?));
         let told = || act.detail["told"]["summary"].as_str().map(str::to_owned);
-        paths.or_else(told).unwrap_or_default()
+        let other = || text("reason").or_else(|| text("begun")).or_else(|| text("at"));
+        paths.or_else(led).or_else(told).or_else(other).unwrap_or_default()
     }
 }
 

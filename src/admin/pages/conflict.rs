@@ -124,6 +124,7 @@ pub async fn catch_up(staff: Staff, place: Path<(String, String)>, form: Form) -
             let page = Ask::of(bench, (&kind, &slug, action), (conflicts, theirs, &content), &done);
             staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
         }
+        Saved::Left(_) => Err(Error::NotFound),
         Saved::Done { .. } => Ok(see_other(&format!("/admin/{folder}/{slug}?said=caught-up"))),
     }
 }

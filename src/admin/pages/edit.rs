@@ -1,27 +1,25 @@
-//! The forms: one for each part of an entry. What is typed is saved as a draft whatever it lacks; what somebody else saved
-//! meanwhile is brought together with it.
+//! The forms: one for each part of an entry.
 
-use super::conflict::{self, Ask};
-use super::{Head, Workbench, kind_of, page_of};
-use crate::accounts::{Person, Staff, see_other};
+use super::{Head, Workbench, page_of};
+use crate::accounts::{Person, Staff};
 use crate::admin::control::{Control, Filling};
-use crate::admin::part::{Part, new_item};
-use crate::admin::place::{Place, paged};
+use crate::admin::part::Part;
+use crate::admin::place::paged;
 use crate::admin::{Gate, row};
 use crate::content::{Field, Section, each_named};
 use crate::db::Conn;
-use crate::editing::{Act, Action, Base, Presence, Save, Saved, Standing, Unsaved};
+use crate::editing::{Base, Presence, Standing, Unsaved};
 use crate::error::{Error, Result};
 use crate::ui::{Form, Frame};
 use actix_web::{HttpResponse, web::Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Template)]
 #[template(path = "admin/edit.html")]
-struct Edit {
+pub struct Edit {
     frame: Frame,
     bench: Workbench,
     head: Head,
@@ -71,15 +69,15 @@ impl Edit {
 
 /// What a form is shown with besides the draft.
 #[derive(Default)]
-struct Around {
-    checked: bool,
-    saved: bool,
-    others: Vec<String>,
-    refused: Option<String>,
+pub struct Around {
+    pub checked: bool,
+    pub saved: bool,
+    pub others: Vec<String>,
+    pub refused: Option<String>,
     /// Shown instead of what is saved: nothing typed is lost.
-    typed: Option<(Base, Value)>,
+    pub typed: Option<(Base, Value)>,
     /// That is what was typed and not saved.
-    taken_up: bool,
+    pub taken_up: bool,
 }
 
 /// The form as it was typed and not saved.
@@ -97,7 +95,13 @@ fn taken_up(part: &Part, conn: &mut Conn, person: &str, around: Around) -> Resul
 /// The most names that a field offers to choose from; more are typed by heart or looked up.
 const OFFERED: i64 = 500;
 
-fn read(conn: &mut Conn, bench: Workbench, part: &Part, around: Around, now: DateTime<Utc>) -> Result<Edit> {
+pub fn read(
+    conn: &mut Conn,
+    bench: Workbench,
+    part: &Part,
+    around: Around,
+    now: DateTime<Utc>,
+) -> Result<Edit> {
     let head = Head::read(conn, part.kind, &part.slug)?;
     let (base, content) = match around.typed {
         Some((base, content)) => (base, content),
@@ -197,113 +201,4 @@ async fn open(staff: Staff, part: Part) -> Result<HttpResponse> {
     let noted = staff.caller.site.db.write(move |conn| Presence::note(conn, kind, &slug, &by, now));
     drop(noted.await);
     staff.caller.show(&page)
-}
-
-pub async fn save(staff: Staff, place: Path<(String, String, String)>, form: Form) -> Result<HttpResponse> {
-    let (folder, slug, section) = place.into_inner();
-    keep(staff, Part::of(&folder, slug, &section, None)?, form).await
-}
-
-pub async fn save_item(
-    staff: Staff,
-    place: Path<(String, String, String, String)>,
-    form: Form,
-) -> Result<HttpResponse> {
-    let (folder, slug, section, item) = place.into_inner();
-    keep(staff, Part::of(&folder, slug, &section, Some(item))?, form).await
-}
-
-async fn keep(staff: Staff, part: Part, form: Form) -> Result<HttpResponse> {
-    let bench = Workbench::of(&staff);
-    let now = staff.caller.now;
-    let Ok(base) = form.value("base").parse::<Base>() else {
-        return Err(Error::Refused(
-            "The form does not say which version it was filled from. Go back, load the page again and send it from there.".into(),
-        ));
-    };
-    if form.value("end") != "yes" {
-        // Its last field is missing: what was typed is shown again, and saved once it comes whole.
-        let refused = "The form arrived cut off, so nothing was saved. What arrived stands below; add what is missing and save again.";
-        let page = staff.caller.site.db.read(move |conn| {
-            let standing = Standing::find(conn, part.kind.name, &part.slug)?.ok_or(Error::NotFound)?;
-            let names = part.names(conn, &form)?;
-            let typed = Some((base, part.put(&standing.content, &form, &names)));
-            let around = Around { typed, refused: Some(refused.into()), ..Around::default() };
-            read(conn, bench, &part, around, now)
-        });
-        return staff.caller.again(&page.await?);
-    }
-    let by = staff.person.id.clone();
-    let (sent, done) = (part.clone(), std::sync::Arc::new(form));
-    let form = done.clone();
-    let outcome = staff.caller.site.db.write(move |conn| {
-        let names = sent.names(conn, &form)?;
-        let choose = |path: &str| conflict::choice(&form, path);
-        let chosen =
-            form.value("chosen").parse::<Base>().ok().map(|against| (against, &choose as &dyn Fn(&str) -> _));
-        let save = Save { kind: &sent.kind, slug: &sent.slug, base, chosen, by: &by, now };
-        let saved = save.run(conn, &|version| sent.put(version, &form, &names))?;
-        if let Saved::Done { changes, .. } = &saved
-            && !changes.is_empty()
-        {
-            let detail = json!({ "changes": changes });
-            Act::note(conn, Some(&by), Action::Saved, (sent.kind.name, &sent.slug), &detail, now)?;
-        }
-        Unsaved::forget(conn, &by, sent.kind.name, &sent.slug, &sent.path())?;
-        let content = Standing::find(conn, sent.kind.name, &sent.slug)?.map(|standing| standing.content);
-        Ok((saved, content.unwrap_or_default()))
-    });
-    let (saved, content) = outcome.await?;
-    match saved {
-        Saved::Conflicts { conflicts, theirs, content } => {
-            let action = part.path();
-            let page = Ask::of(bench, (&part.kind, &part.slug, action), (conflicts, theirs, &content), &done);
-            staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
-        }
-        Saved::Done { others, .. } if !others.is_empty() && part.within(&content).is_some() => {
-            let others = others.iter().map(|other| Place::words(&part.kind, &content, &other.path)).collect();
-            let around = Around { checked: true, saved: true, others, ..Around::default() };
-            let page = staff.caller.site.db.read(move |conn| read(conn, bench, &part, around, now)).await?;
-            staff.caller.show(&page)
-        }
-        Saved::Done { .. } => Ok(see_other(&onward(&part, &done, &content))),
-    }
-}
-
-/// Where a save leads: to the item that was added, to the list that a button changed, or back to the form.
-fn onward(part: &Part, form: &Form, content: &Value) -> String {
-    if let (Some((field, _)), None) = (paged(part.section), &part.item)
-        && !new_item(form, field.name).is_empty()
-        && let Some(id) = content[field.name].as_array().and_then(|items| items.last()?["id"].as_str())
-    {
-        return format!("{}/{id}", part.path());
-    }
-    match form.value("do").split_once(' ') {
-        Some((_, place)) => {
-            let list = place.rsplit_once('[').map_or(place, |(list, _)| list);
-            format!("{}?saved=yes#{list}", part.path())
-        }
-        None => format!("{}?saved=yes", part.path()),
-    }
-}
-
-/// Keeps what is being typed, in a slot of whoever types it: no version, no history.
-pub async fn keep_unsaved(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
-    let (folder, slug) = place.into_inner();
-    let kind = kind_of(&folder)?;
-    let part = form.value("part").to_owned();
-    let own = format!("/admin/{folder}/{slug}/edit/");
-    if !part.starts_with(&own) || part.len() > 200 {
-        return Err(Error::NotFound);
-    }
-    let (by, now) = (staff.person.id.clone(), staff.caller.now);
-    let done = staff.caller.site.db.write(move |conn| {
-        if Standing::find(conn, kind.name, &slug)?.is_none() {
-            return Err(Error::NotFound);
-        }
-        Presence::note(conn, kind.name, &slug, &by, now)?;
-        Unsaved::keep(conn, (&by, kind.name, &slug, &part), &form.body(), now)
-    });
-    done.await?;
-    Ok(HttpResponse::NoContent().finish())
 }

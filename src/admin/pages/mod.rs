@@ -4,18 +4,22 @@ mod audit;
 mod conflict;
 mod edit;
 mod entry;
+mod find;
 mod history;
 mod home;
+mod late;
 mod letters;
 mod list;
 mod overview;
 mod publish;
 mod redirects;
 mod relocate;
+mod save;
 mod withdraw;
 mod withdrawn;
 
 use super::fates::can_leave;
+pub use super::place::one;
 use super::{Gate, Gates, row};
 use crate::accounts::{Person, Rights, Staff};
 use crate::content::Kind;
@@ -23,7 +27,8 @@ use crate::db::Conn;
 use crate::editing::{Base, Draft, Standing};
 use crate::error::{Error, Result};
 use crate::import::KINDS;
-use crate::ui::Frame;
+use crate::ui::{Frame, Nav};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, PayloadConfig};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -37,7 +42,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("").get(home::show))
         .service(web::resource("/withdrawn").get(withdrawn::show).post(withdrawn::restore))
         .service(web::resource("/redirects").get(redirects::show).post(redirects::change))
-        .service(web::resource("/find").get(overview::find))
+        .service(web::resource("/find").get(find::find))
         .service(web::resource("/audit").get(audit::show))
         .service(web::resource("/audit.csv").get(audit::csv))
         .service(web::resource("/figures-due").get(overview::figures_due))
@@ -50,7 +55,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/withdraw").get(withdraw::ask).post(withdraw::withdraw))
         .service(web::resource("/{folder}/{slug}/move").get(relocate::ask).post(relocate::relocate))
         .service(web::resource("/{folder}/{slug}/discard").post(entry::discard))
-        .service(web::resource("/{folder}/{slug}/unsaved").post(edit::keep_unsaved))
+        .service(web::resource("/{folder}/{slug}/unsaved").post(save::keep_unsaved))
         .service(web::resource("/{folder}/{slug}/catch-up").post(conflict::catch_up))
         .service(web::resource("/{folder}/{slug}/publish").get(publish::ask).post(publish::publish))
         .service(web::resource("/{folder}/{slug}/letter").get(publish::letter).post(publish::send_letter))
@@ -58,27 +63,19 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/{folder}/{slug}/history").get(history::list).post(history::restore))
         .service(web::resource("/{folder}/{slug}/compare").get(history::compare_two))
         .service(web::resource("/{folder}/{slug}/unschedule").post(publish::unschedule))
-        .service(web::resource("/{folder}/{slug}/edit/{section}").get(edit::show).post(edit::save))
+        .service(web::resource("/{folder}/{slug}/edit/{section}").get(edit::show).post(save::save))
         .service(
             web::resource("/{folder}/{slug}/edit/{section}/{item}")
                 .get(edit::show_item)
-                .post(edit::save_item),
-        );
+                .post(save::save_item),
+        )
+        .wrap(from_fn(late::lead_on));
     config.service(admin);
 }
 
 /// The kind whose files lie in this folder.
 fn kind_of(folder: &str) -> Result<Kind> {
     KINDS.into_iter().find(|kind| kind.folder == folder).ok_or(Error::NotFound)
-}
-
-/// What one of a kind is called.
-pub fn one(kind: &Kind) -> &'static str {
-    match kind.name {
-        "figures" => "figure set",
-        "text" => "site text",
-        name => name,
-    }
 }
 
 /// What several of a kind are called.
@@ -192,44 +189,34 @@ fn name_of(content: &Value, slug: &str) -> String {
     if name.is_empty() { slug.to_owned() } else { name.to_owned() }
 }
 
-/// The links of the editors' own navigation, with where one is.
-pub struct Nav {
-    pub links: Vec<(String, String, bool)>,
-}
-
-impl Nav {
-    fn of(frame: &Frame, person: &Person) -> Nav {
-        let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
-        links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
-        let more = [
-            ("Find", "/admin/find"),
-            ("Reports", "/admin/reports"),
-            ("Letters", "/admin/letters"),
-            ("Figures due", "/admin/figures-due"),
-            ("Checks", "/admin/checks"),
-            ("Withdrawn", "/admin/withdrawn"),
-            ("Audit", "/admin/audit"),
-        ];
-        links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
-        if person.rights >= Rights::Admin {
-            links.push(("People".to_owned(), "/admin/people".to_owned()));
-            links.push(("Trail of accounts".to_owned(), "/admin/trail".to_owned()));
-            links.push(("Redirects".to_owned(), "/admin/redirects".to_owned()));
-        }
-        let current = |path: &str| {
-            frame.path == path
-                || path != "/admin" && frame.path.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
-        };
-        Nav {
-            links: links
-                .into_iter()
-                .map(|(name, path)| {
-                    let here = current(&path);
-                    (name, path, here)
-                })
-                .collect(),
-        }
+/// The links of the editors' own navigation.
+pub fn nav(frame: &Frame, admin: bool) -> Nav {
+    let mut links = vec![("Drafts".to_owned(), "/admin".to_owned())];
+    links.extend(KINDS.iter().rev().map(|kind| (title(many(kind)), format!("/admin/{}", kind.folder))));
+    let more = [
+        ("Find", "/admin/find"),
+        ("Reports", "/admin/reports"),
+        ("Letters", "/admin/letters"),
+        ("Figures due", "/admin/figures-due"),
+        ("Checks", "/admin/checks"),
+        ("Withdrawn", "/admin/withdrawn"),
+        ("Audit", "/admin/audit"),
+    ];
+    links.extend(more.map(|(name, path)| (name.to_owned(), path.to_owned())));
+    if admin {
+        links.push(("People".to_owned(), "/admin/people".to_owned()));
+        links.push(("Trail of accounts".to_owned(), "/admin/trail".to_owned()));
+        links.push(("Redirects".to_owned(), "/admin/redirects".to_owned()));
     }
+    let current = |path: &str| {
+        frame.path == path
+            || path != "/admin" && frame.path.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
+    };
+    let here = |(name, path): (String, String)| {
+        let here = current(&path);
+        (name, path, here)
+    };
+    Nav { links: links.into_iter().map(here).collect() }
 }
 
 /// What every page of editors stands on.
@@ -242,7 +229,7 @@ pub struct Workbench {
 impl Workbench {
     fn of(staff: &Staff) -> Workbench {
         let frame = staff.caller.frame();
-        Workbench { nav: Nav::of(&frame, &staff.person), frame, person: staff.person.clone() }
+        Workbench { nav: nav(&frame, staff.may(Rights::Admin)), frame, person: staff.person.clone() }
     }
 
     /// A moment by the clock of whoever reads.

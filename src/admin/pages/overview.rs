@@ -1,54 +1,25 @@
 //! What is to be looked at across the guide: figures that are due, checks, and what readers say is wrong.
 
-use super::{Workbench, one};
+use super::Workbench;
 use crate::accounts::{Staff, see_other};
-use crate::admin::checks::{self, Check, Due};
-use crate::admin::row;
+use crate::admin::checks::{Checked, Findings};
+use crate::admin::due::{self, Due};
 use crate::content::check_slug;
-use crate::editing::{Act, Action};
+use crate::editing::{Act, Action, Kept, Unfit};
 use crate::error::{Error, Result};
 use crate::import::KINDS;
 use crate::reports::Report;
-use crate::ui::{Form, Frame};
+use crate::ui::{Form, Frame, Paging};
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use askama::Template;
 use serde_json::json;
+use std::sync::Arc;
 
 /// The address of an entry of this kind for editors.
 fn address(kind: &str, slug: &str) -> String {
     let folder = KINDS.into_iter().find(|known| known.name == kind).map_or("", |kind| kind.folder);
     format!("/admin/{folder}/{slug}")
-}
-
-#[derive(Template)]
-#[template(path = "admin/find.html")]
-struct Found {
-    frame: Frame,
-    bench: Workbench,
-    words: String,
-    /// Address, name, what it is, and whether it is published.
-    found: Vec<(String, String, &'static str, bool)>,
-}
-
-/// Hits that are shown; more are found by typing more.
-const HITS: i64 = 100;
-
-/// Everything whose name or address holds some words.
-pub async fn find(staff: Staff) -> Result<HttpResponse> {
-    let bench = Workbench::of(&staff);
-    let words: String =
-        staff.caller.asked("q").trim().chars().filter(|c| !c.is_control()).take(100).collect();
-    let asked = words.clone();
-    let rows = match asked.is_empty() {
-        true => Vec::new(),
-        false => staff.caller.site.db.read(move |conn| row::find(conn, &asked, HITS)).await?,
-    };
-    let line = |(kind, slug, name, published): (String, String, String, bool)| {
-        let known = KINDS.into_iter().find(|known| known.name == kind)?;
-        Some((format!("/admin/{}/{slug}", known.folder), name, one(&known), published))
-    };
-    let found = rows.into_iter().filter_map(line).collect();
-    staff.caller.show(&Found { frame: bench.frame.clone(), bench, words, found })
 }
 
 #[derive(Template)]
@@ -58,14 +29,24 @@ struct FiguresDue {
     bench: Workbench,
     due: Vec<Due>,
     day: String,
+    paging: Paging,
 }
+
+/// Rows of the report on a page, and reports.
+const DUE: i64 = 100;
+const REPORTS: i64 = 20;
 
 pub async fn figures_due(staff: Staff) -> Result<HttpResponse> {
     let bench = Workbench::of(&staff);
     let day = staff.caller.now.date_naive();
-    let due = staff.caller.site.db.read(move |conn| checks::due(conn, day)).await?;
-    let day = day.format("%-d %B %Y").to_string();
-    staff.caller.show(&FiguresDue { frame: bench.frame.clone(), bench, due, day })
+    let number = staff.caller.asked("page").parse().unwrap_or(1);
+    let page = staff.caller.site.db.read(move |conn| {
+        let paging = Paging::of(&bench.frame, number, due::count(conn, day)?, DUE)?;
+        let due = due::due(conn, day, paging.skip(), DUE)?;
+        let day = day.format("%-d %B %Y").to_string();
+        Ok(FiguresDue { frame: bench.frame.clone(), bench, due, day, paging })
+    });
+    staff.caller.show(&page.await?)
 }
 
 #[derive(Template)]
@@ -73,13 +54,19 @@ pub async fn figures_due(staff: Staff) -> Result<HttpResponse> {
 struct Checks {
     frame: Frame,
     bench: Workbench,
-    checks: Vec<Check>,
+    /// What was found last, if anything was looked for yet.
+    found: Option<Arc<Findings>>,
+    /// It is of the guide as it is now.
+    fresh: bool,
+    unfit: Vec<Kept>,
 }
 
-pub async fn checks(staff: Staff) -> Result<HttpResponse> {
+pub async fn checks(staff: Staff, checked: Data<Arc<Checked>>) -> Result<HttpResponse> {
     let bench = Workbench::of(&staff);
-    let checks = staff.caller.site.db.read(checks::all).await?;
-    staff.caller.show(&Checks { frame: bench.frame.clone(), bench, checks })
+    let db = &staff.caller.site.db;
+    let (found, fresh) = checked.now(db).await?;
+    let unfit = db.read(Unfit::all).await?;
+    staff.caller.show(&Checks { frame: bench.frame.clone(), bench, found, fresh, unfit })
 }
 
 #[derive(Template)]
@@ -89,6 +76,9 @@ struct Reports {
     bench: Workbench,
     reports: Vec<Report>,
     closed: bool,
+    paging: Paging,
+    /// One of them was asked for.
+    one: bool,
 }
 
 impl Reports {
@@ -105,14 +95,30 @@ impl Reports {
 pub async fn reports(staff: Staff) -> Result<HttpResponse> {
     let bench = Workbench::of(&staff);
     let closed = staff.caller.asked("said") == "closed";
-    let reports = staff.caller.site.db.read(Report::open).await?;
-    staff.caller.show(&Reports { frame: bench.frame.clone(), bench, reports, closed })
+    let number = staff.caller.asked("page").parse().unwrap_or(1);
+    let asked = staff.caller.asked("report");
+    let page = staff.caller.site.db.read(move |conn| {
+        let one = is_id(&asked);
+        let count = if one { 1 } else { Report::count_open(conn)? };
+        let paging = Paging::of(&bench.frame, number, count, REPORTS)?;
+        let reports = match one {
+            true => Report::find_open(conn, &asked)?.into_iter().collect(),
+            false => Report::list_open(conn, paging.skip(), REPORTS)?,
+        };
+        Ok(Reports { frame: bench.frame.clone(), bench, reports, closed, paging, one })
+    });
+    staff.caller.show(&page.await?)
+}
+
+/// Whether a text can be the id of a report.
+fn is_id(text: &str) -> bool {
+    (1..=36).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// Closes a report: it is dealt with.
 pub async fn close_report(staff: Staff, form: Form) -> Result<HttpResponse> {
     let (by, now, id) = (staff.person.id.clone(), staff.caller.now, form.value("report").to_owned());
-    if id.len() > 36 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if !is_id(&id) {
         return Err(Error::NotFound);
     }
     let done = staff.caller.site.db.write(move |conn| {

@@ -40,8 +40,13 @@ pub struct Changed {
 impl Changed {
     /// Each difference between two versions, with the words of the later one.
     pub fn all(kind: &Kind, differences: &[Difference], content: &serde_json::Value) -> Vec<Changed> {
+        Changed::in_words(differences, |path| Place::words(kind, content, path))
+    }
+
+    /// The same, with the words for each path.
+    pub fn in_words(differences: &[Difference], words: impl Fn(&str) -> String) -> Vec<Changed> {
         let changed = |difference: &Difference| Changed {
-            label: Place::words(kind, content, &difference.path),
+            label: words(&difference.path),
             before: super::conflict::shown(difference.before.as_ref()),
             after: super::conflict::shown(difference.after.as_ref()),
         };

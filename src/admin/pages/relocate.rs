@@ -1,11 +1,12 @@
 //! Another address for an entry: its old one leads there, and whatever names it names it by the new one.
 
-use super::withdraw::MEANWHILE;
-use super::{Workbench, kind_of, many, title};
+use super::withdraw::{MEANWHILE, Planned, look};
+use super::{Workbench, kind_of};
 use crate::accounts::{Rights, Staff, see_other};
-use crate::admin::fates::{Affected, Decision, Departing, Plan};
+use crate::admin::fates::{Decision, Departing};
+use crate::admin::plan::Plan;
 use crate::admin::row;
-use crate::content::check_slug;
+use crate::content::{Kind, check_slug};
 use crate::db::Conn;
 use crate::editing::{Fate, Withdrawn, take_turn};
 use crate::error::{Error, Result};
@@ -25,25 +26,13 @@ struct Show {
     plan: Plan,
 }
 
-/// Of what names it so many are listed.
-const LISTED: usize = 200;
-
-impl Show {
-    fn address(&self) -> String {
-        format!("/admin/{}/{}", self.departing.kind.folder, self.departing.slug)
+impl Planned for Show {
+    fn departing(&self) -> &Departing {
+        &self.departing
     }
 
-    fn list(&self) -> String {
-        title(many(&self.departing.kind))
-    }
-
-    fn refused(&self) -> Vec<&Affected> {
-        self.plan.refused()
-    }
-
-    fn listed(&self) -> (&[Affected], usize) {
-        let all = &self.plan.affected;
-        (&all[..all.len().min(LISTED)], all.len().saturating_sub(LISTED))
+    fn plan(&self) -> &Plan {
+        &self.plan
     }
 }
 
@@ -51,26 +40,17 @@ pub async fn ask(staff: Staff, place: Path<(String, String)>) -> Result<HttpResp
     staff.need(Rights::Publisher)?;
     let (folder, slug) = place.into_inner();
     let kind = kind_of(&folder)?;
-    let page = look(&staff, move |conn| Departing::find(conn, kind, &slug), None).await?;
+    let page = read(&staff, (kind, slug), None).await?;
     staff.caller.show(&page)
 }
 
 /// The page, with what was typed.
-async fn look(
-    staff: &Staff,
-    find: impl FnOnce(&mut Conn) -> Result<Departing> + Send + 'static,
-    typed: Option<Form>,
-) -> Result<Show> {
+async fn read(staff: &Staff, entry: (Kind, String), typed: Option<Form>) -> Result<Show> {
     let bench = Workbench::of(staff);
-    let page = staff.caller.site.db.read_long(move |conn| {
-        let departing = find(conn)?;
-        let own = [(departing.slug.clone(), departing.name.clone())];
-        // Under its own slug nothing changes, and what could not be published shows.
-        let plan = Plan::of(conn, &departing.rewriting(&own))?;
-        let form = typed.unwrap_or_else(|| Form::of(&[("slug", departing.slug.as_str())]));
-        Ok(Show { frame: bench.frame.clone(), bench, departing, form, plan })
-    });
-    page.await
+    // Under its own slug nothing changes, and what could not be published shows.
+    let (departing, plan) = look(staff, entry, |own| vec![(own.slug.clone(), own.name.clone())]).await?;
+    let form = typed.unwrap_or_else(|| Form::of(&[("slug", departing.slug.as_str())]));
+    Ok(Show { frame: bench.frame.clone(), bench, departing, form, plan })
 }
 
 enum Outcome {
@@ -108,8 +88,14 @@ pub async fn relocate(staff: Staff, place: Path<(String, String)>, form: Form) -
         let heirs = vec![(new.clone(), departing.name.clone())];
         let decision = Decision { fate: Fate::Moved, reason: String::new(), heirs, by, now };
         let plan = Plan::of(conn, &departing.rewriting(&decision.heirs))?;
-        if !plan.refused().is_empty() {
-            form.wrong("", "Something has to be changed first: it stands below.");
+        if let Some(sentence) = plan.too_much() {
+            form.wrong("", sentence);
+            return Ok(Outcome::Again(form, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        if let [first, ..] = plan.refused()[..] {
+            let line = first.lines.iter().find(|line| line.refused);
+            let line = line.map_or(String::new(), |line| format!("{}: {}", line.label, line.sentence));
+            form.wrong("", format!("Something has to be changed first, in {}. {line}", first.name));
             return Ok(Outcome::Again(form, StatusCode::UNPROCESSABLE_ENTITY));
         }
         departing.relocate(conn, &plan, &decision)?;
@@ -128,7 +114,7 @@ pub async fn relocate(staff: Staff, place: Path<(String, String)>, form: Form) -
         }
         Err(error) => return Err(error),
     };
-    let page = look(&staff, move |conn| Departing::find(conn, kind, &old), Some(again.0)).await?;
+    let page = read(&staff, (kind, old), Some(again.0)).await?;
     staff.caller.answer(again.1, &page)
 }
 

@@ -2,8 +2,10 @@
 
 use super::{Workbench, kind_of, many, one, title};
 use crate::accounts::{Rights, Staff, see_other};
-use crate::admin::fates::{Affected, Decision, Departing, Plan};
+use crate::admin::fates::{Decision, Departing};
+use crate::admin::plan::{Affected, Plan};
 use crate::admin::row;
+use crate::content::Kind;
 use crate::db::Conn;
 use crate::editing::{Fate, take_turn};
 use crate::error::{Error, Result};
@@ -24,18 +26,61 @@ struct Show {
     decided: bool,
 }
 
-/// Of what names it so many are listed.
+/// Of what names it so many are listed, and so many are looked at before anything was decided.
 const LISTED: usize = 200;
+const FIRST: usize = 40;
 
-impl Show {
+/// What the pages of leaving and moving say of the plan.
+pub trait Planned {
+    fn departing(&self) -> &Departing;
+    fn plan(&self) -> &Plan;
+
     fn address(&self) -> String {
-        format!("/admin/{}/{}", self.departing.kind.folder, self.departing.slug)
+        format!("/admin/{}/{}", self.departing().kind.folder, self.departing().slug)
     }
 
     fn list(&self) -> String {
-        title(many(&self.departing.kind))
+        title(many(&self.departing().kind))
     }
 
+    fn refused(&self) -> Vec<&Affected> {
+        self.plan().refused()
+    }
+
+    /// Those that are listed, and how many more there are.
+    fn listed(&self) -> (&[Affected], usize) {
+        let all = &self.plan().affected;
+        let listed = all.len().min(LISTED);
+        (&all[..listed], self.plan().count - listed)
+    }
+}
+
+/// What a page of leaving or moving reads: the entry, what would become of it, and of the first that name it.
+pub async fn look(
+    staff: &Staff,
+    (kind, slug): (Kind, String),
+    heirs: fn(&Departing) -> Vec<(String, String)>,
+) -> Result<(Departing, Plan)> {
+    let found = staff.caller.site.db.read_long(move |conn| {
+        let departing = Departing::find(conn, kind, &slug)?;
+        let heirs = heirs(&departing);
+        let plan = Plan::first(conn, &departing.rewriting(&heirs), FIRST)?;
+        Ok((departing, plan))
+    });
+    found.await
+}
+
+impl Planned for Show {
+    fn departing(&self) -> &Departing {
+        &self.departing
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+impl Show {
     fn one(&self) -> &'static str {
         one(&self.departing.kind)
     }
@@ -56,14 +101,12 @@ impl Show {
         })
     }
 
-    fn refused(&self) -> Vec<&Affected> {
-        self.plan.refused()
-    }
-
-    /// Those that are listed, and how many more there are.
-    fn listed(&self) -> (&[Affected], usize) {
-        let all = &self.plan.affected;
-        (&all[..all.len().min(LISTED)], all.len().saturating_sub(LISTED))
+    /// What the list of what names it shows.
+    fn told(&self) -> &'static str {
+        match self.decided {
+            true => "This is what happens to each.",
+            false => "This is what happens to each if it has no heir.",
+        }
     }
 
     fn seal(&self) -> String {
@@ -76,14 +119,10 @@ pub async fn ask(staff: Staff, place: Path<(String, String)>) -> Result<HttpResp
     let (folder, slug) = place.into_inner();
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(&staff);
-    let page = staff.caller.site.db.read_long(move |conn| {
-        let departing = Departing::find(conn, kind, &slug)?;
-        let plan = Plan::of(conn, &departing.rewriting(&[]))?;
-        let revision = departing.revision.to_string();
-        let form = Form::of(&[("revision", revision.as_str())]);
-        Ok(Show { frame: bench.frame.clone(), bench, departing, form, plan, decided: false })
-    });
-    staff.caller.show(&page.await?)
+    let (departing, plan) = look(&staff, (kind, slug), |_| Vec::new()).await?;
+    let revision = departing.revision.to_string();
+    let form = Form::of(&[("revision", revision.as_str())]);
+    staff.caller.show(&Show { frame: bench.frame.clone(), bench, departing, form, plan, decided: false })
 }
 
 /// Shows what would become of everything, and does it once that was seen.
@@ -101,11 +140,16 @@ pub async fn withdraw(staff: Staff, place: Path<(String, String)>, form: Form) -
         let decision = decide(conn, &departing, &mut form, (by.clone(), now))?;
         let heirs = decision.as_ref().map_or(&[][..], |decision| &decision.heirs);
         let plan = Plan::of(conn, &departing.rewriting(heirs))?;
+        if let Some(sentence) = plan.too_much().filter(|_| !confirmed) {
+            form.wrong("", sentence);
+        }
         let mut meanwhile = false;
         if let Some(decision) = decision.as_ref().filter(|_| confirmed) {
             let same =
                 form.value("revision") == departing.revision.to_string() && form.value("seen") == plan.seal();
-            if !plan.refused().is_empty() {
+            if let Some(sentence) = plan.too_much() {
+                form.wrong("", sentence);
+            } else if !plan.refused().is_empty() {
                 form.wrong("", "Something has to be changed first: it stands below.");
             } else if !same {
                 meanwhile = true;

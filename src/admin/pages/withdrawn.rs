@@ -38,8 +38,11 @@ const PAGE: i64 = 50;
 pub async fn show(staff: Staff) -> Result<HttpResponse> {
     let bench = Workbench::of(&staff);
     let number = staff.caller.asked("page").parse().unwrap_or(1);
-    let said = (staff.caller.asked("said") == "withdrawn")
-        .then_some("It is withdrawn, and what named it is published without its name.");
+    let said = match staff.caller.asked("said").as_str() {
+        "withdrawn" => Some("It is withdrawn, and what named it is published without its name."),
+        "left" => Some("What you opened left the guide. It stands below, and can be restored as a draft."),
+        _ => None,
+    };
     let page = staff.caller.site.db.read(move |conn| {
         let paging = Paging::of(&bench.frame, number, Withdrawn::count(conn)?, PAGE)?;
         let all = Withdrawn::list(conn, paging.skip(), PAGE)?;

@@ -65,9 +65,9 @@ fn quote(text: &mut String, indent: &str, note: &str) {
     if note.is_empty() {
         return;
     }
-    let _ = write!(text, "\n");
+    text.push('\n');
     for line in note.lines() {
-        let _ = write!(text, "{indent}> {}\\\n", inline(line));
+        let _ = writeln!(text, "{indent}> {}\\", inline(line));
     }
     // The last line breaks into nothing.
     text.truncate(text.len() - 2);
@@ -79,10 +79,8 @@ fn inline(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for (at, c) in text.trim().chars().enumerate() {
         let c = if c.is_control() { ' ' } else { c };
-        let opens = matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$'
-        );
+        let opens =
+            matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$');
         // A list, a heading, a rule; or what makes an address a link.
         let begins = at == 0 && matches!(c, '+' | '-' | '=' | ':');
         let numbers = matches!(c, '.' | ')') && plain.chars().all(|before| before.is_ascii_digit()) && at > 0;

@@ -11,7 +11,8 @@ use crate::plans::{Line, Overview};
 pub fn table(overview: &Overview) -> Result<Vec<u8>> {
     let unfit = |e: &dyn std::fmt::Display| Error::Unexpected(format!("the table cannot be written: {e}"));
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let heads = ["place", "kind", "name", "tier", "group", "status", "due", "begun", "done", "note", "set_aside"];
+    let heads =
+        ["place", "kind", "name", "tier", "group", "status", "due", "begun", "done", "note", "set_aside"];
     table.write_record(heads).map_err(|e| unfit(&e))?;
     let mut write = |place: String, line: &Line| {
         let item = &line.item;

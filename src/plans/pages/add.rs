@@ -7,7 +7,7 @@ use crate::editing::names;
 use crate::error::{Error, Result};
 use crate::plans::overview::today;
 use crate::plans::typed::{self, Found};
-use crate::plans::{Decided, ITEMS, Item, ItemKind, NAME, Offered, Overview, Plan, Whole};
+use crate::plans::{Decided, ITEMS, Item, ItemKind, NAME, Offered, Overview, Plan, RoleNow, Whole};
 use crate::skills::Skill;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -38,7 +38,11 @@ impl Add {
         now: DateTime<Utc>,
     ) -> Result<Add> {
         let overview = Overview::of(conn, person, plan, now)?;
-        let id = if form.value("id").is_empty() { Uuid::now_v7().to_string() } else { form.value("id").to_owned() };
+        let id = if form.value("id").is_empty() {
+            Uuid::now_v7().to_string()
+        } else {
+            form.value("id").to_owned()
+        };
         Ok(Add { frame, plan: overview.plan, offered: overview.offered, form, id })
     }
 
@@ -49,10 +53,8 @@ impl Add {
 
 pub async fn ask(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
     let (frame, now) = (caller.frame(), caller.now);
-    let page = caller
-        .site
-        .db
-        .read(move |conn| Add::read(conn, frame, (&member.person, &id), Form::default(), now));
+    let page =
+        caller.site.db.read(move |conn| Add::read(conn, frame, (&member.person, &id), Form::default(), now));
     caller.show(&page.await?)
 }
 
@@ -75,7 +77,8 @@ pub async fn add(caller: Caller, member: Member, id: Path<String>, form: Form) -
             let pairs: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
             let mut form = Form::of(&pairs);
             let skill = form.value("do") == "skill";
-            let item = if skill { by_name(conn, &mut form)? } else { milestone(&mut form, today) };
+            let item =
+                if skill { by_name(conn, &whole.plan.role, &mut form)? } else { milestone(&mut form, today) };
             let Some(item) = item.filter(|_| form.fine()) else { return Ok(Decided::Leave(Err(form))) };
             put(whole, item, now).or_else(|sentence| {
                 form.wrong("", sentence);
@@ -100,9 +103,10 @@ fn put(
     item: Item,
     now: DateTime<Utc>,
 ) -> std::result::Result<Decided<std::result::Result<Added, Form>>, String> {
-    let there = whole.items.iter_mut().find(|own| {
-        own.id == item.id || (item.skill.is_some() && own.skill == item.skill)
-    });
+    let there = whole
+        .items
+        .iter_mut()
+        .find(|own| own.id == item.id || (item.skill.is_some() && own.skill == item.skill));
     if let Some(there) = there {
         if there.dropped.take().is_some() && item.dropped.is_none() {
             return Ok(Decided::Save(Ok(Added::There)));
@@ -120,14 +124,18 @@ fn put(
     Ok(Decided::Save(Ok(Added::New)))
 }
 
-fn by_name(conn: &mut Conn, form: &mut Form) -> Result<Option<Item>> {
+fn by_name(conn: &mut Conn, role: &str, form: &mut Form) -> Result<Option<Item>> {
     let typed = form.line("skill", NAME);
     if typed.is_empty() {
         form.wrong("skill", "Write the name of a skill.");
         return Ok(None);
     }
     match typed::look::<Skill>(conn, &typed)? {
-        Found::There(slug, name) => return Ok(Some(Item::of(ItemKind::Skill, Some(&slug), &name))),
+        Found::There(slug, name) => {
+            let asked = RoleNow::find(conn, role)?.content.is_some_and(|role| role.skills().contains(&slug));
+            let kind = if asked { ItemKind::Skill } else { ItemKind::Extra };
+            return Ok(Some(Item::of(kind, Some(&slug), &name)));
+        }
         Found::Gone(gone) => form.wrong("skill", format!("{}. Choose a skill that is in the guide.", gone.sentence)),
         Found::Unknown => form.wrong(
             "skill",
@@ -143,13 +151,13 @@ fn milestone(form: &mut Form, today: NaiveDate) -> Option<Item> {
     if name.is_empty() {
         form.wrong("name", "Write what it is called.");
     }
-    let kind = ItemKind::from_word(form.value("kind")).filter(|kind| *kind != ItemKind::Skill);
+    let kind = ItemKind::from_word(form.value("kind")).filter(|kind| ItemKind::MILESTONES.contains(kind));
     if kind.is_none() {
         form.wrong("kind", "Choose what it is.");
     }
     let due = day(form, "due", today, None);
     let note = note(form, "note");
-    let id = Uuid::parse_str(form.value("id")).map_or_else(|_| Uuid::now_v7(), |id| id);
+    let id = Uuid::parse_str(form.value("id")).unwrap_or_else(|_| Uuid::now_v7());
     Some(Item { id: id.to_string(), due, note, ..Item::of(kind?, None, &name) })
 }
 

@@ -135,7 +135,10 @@ fn change(
                 None
             }
             Found::Unknown => {
-                form.wrong("from", "The guide has no role of this name. Write it as it stands in the list of roles.");
+                form.wrong(
+                    "from",
+                    "The guide has no role of this name. Write it as it stands in the list of roles.",
+                );
                 None
             }
         }

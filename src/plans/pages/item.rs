@@ -5,10 +5,9 @@ use super::{day, note, open, version};
 use crate::accounts::{Caller, Member, Person, see_other};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::figures::Mark as Drawn;
 use crate::ledger::{Ledger, Mark};
 use crate::plans::overview::today;
-use crate::plans::{Decided, ItemKind, Line, NAME, Overview, Plan, Progress, Stand, Whole};
+use crate::plans::{Decided, Item, Line, NAME, Overview, Plan, Progress, Stand, Whole};
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -74,11 +73,18 @@ impl Show {
         self.plan.archived.is_none()
     }
 
-    /// What a button for a mark says, what it sends, and whether it holds now.
+    /// What the button with this word says.
+    fn words_of(&self, word: &str) -> &'static str {
+        self.marks().into_iter().find(|(own, ..)| *own == word).map_or("", |(_, words, ..)| words)
+    }
+
+    /// What a button for a mark sends and says, what that means, and whether it holds now.
     fn marks(&self) -> Vec<(&'static str, &'static str, &'static str, bool)> {
         if self.line.item.skill.is_some() {
             let mut marks = vec![("none", "Not begun", "Nothing is marked.", self.mark.is_none())];
-            marks.extend(Mark::ALL.map(|mark| (mark.word(), mark.name(), mark.hint(), self.mark == Some(mark))));
+            marks.extend(
+                Mark::ALL.map(|mark| (mark.word(), mark.name(), mark.hint(), self.mark == Some(mark))),
+            );
             return marks;
         }
         let words = |progress| match progress {
@@ -100,9 +106,10 @@ pub async fn ask(caller: Caller, member: Member, place: Place) -> Result<HttpRes
         "saved" => "It is saved.",
         _ => "",
     };
-    let page = caller.site.db.read(move |conn| {
-        Ok(Show { said, ..Show::read(conn, frame, &member.person, &place, now)? })
-    });
+    let page = caller
+        .site
+        .db
+        .read(move |conn| Ok(Show { said, ..Show::read(conn, frame, &member.person, &place, now)? }));
     caller.show(&page.await?)
 }
 
@@ -159,29 +166,53 @@ pub async fn save(caller: Caller, member: Member, place: Place, form: Form) -> R
 
 /// Says how far an item is: of a skill in the ledger, for all plans; of anything else in this plan.
 pub async fn mark(caller: Caller, member: Member, place: Place, form: Form) -> Result<HttpResponse> {
-    let now = caller.now;
-    let back = form.value("back") == "item";
-    let path = match (back, place.as_ref()) {
-        (true, (plan, id)) => format!("/plans/{plan}/items/{id}?said=saved"),
-        (false, (plan, id)) => format!("/plans/{plan}#item-{id}"),
+    let (frame, now) = (caller.frame(), caller.now);
+    let path = match (form.value("back"), place.as_ref()) {
+        ("item", (plan, id)) => format!("/plans/{plan}/items/{id}?said=saved"),
+        (_, (plan, id)) => format!("/plans/{plan}#item-{id}"),
     };
-    let done = caller.site.db.write(move |conn| {
+    let asked = caller.site.db.write(move |conn| {
         let (plan, id) = place.as_ref();
-        let word = form.value("mark").to_owned();
-        let progress = progress_of(&word).ok_or(Error::Refused(UNKNOWN.into()))?;
-        let skill = Whole::change(conn, (&member.person, plan), version(&form), now, |_, whole, _| {
+        let (word, was) = (form.value("mark"), form.value("was"));
+        let progress = progress_of(word).ok_or(Error::Refused(UNKNOWN.into()))?;
+        let person = member.person.as_str();
+        let skill = Whole::change(conn, (person, plan), version(&form), now, |conn, whole, _| {
             open(whole)?;
             let item = whole.item_mut(id).ok_or(Error::NotFound)?;
+            let stands = stands(conn, person, item)?;
+            if stands != was && stands != word && !was.is_empty() {
+                return Ok(Decided::Leave(None));
+            }
             item.set(progress, now);
-            Ok(Decided::Save(item.skill.clone()))
+            Ok(Decided::Save(Some(item.skill.clone())))
         })?;
         match skill {
-            Some(skill) => to_ledger(conn, &member.person, &skill, &word, now),
-            None => Ok(()),
+            Some(Some(skill)) => to_ledger(conn, person, &skill, word, now).map(|()| None),
+            Some(None) => Ok(None),
+            None => {
+                let mut show = Show::read(conn, frame, person, &place, now)?;
+                let (asked, stands) = (show.words_of(word), show.words_of(show.line.mark_word()));
+                show.form.wrong(
+                    "",
+                    format!(
+                        "Meanwhile this was marked “{stands}”, in another tab or on another device. You asked for \
+                         “{asked}”: press that once more if it is to hold."
+                    ),
+                );
+                Ok(Some(show))
+            }
         }
     });
-    done.await?;
-    Ok(see_other(&path))
+    match asked.await? {
+        None => Ok(see_other(&path)),
+        Some(show) => caller.answer(StatusCode::CONFLICT, &show),
+    }
+}
+
+/// The word of the button that holds now.
+fn stands(conn: &mut Conn, person: &str, item: &Item) -> Result<&'static str> {
+    let Some(skill) = &item.skill else { return Ok(item.progress.word()) };
+    Ok(Ledger::some(conn, person, [skill])?.mark_of(skill).map_or("none", Mark::word))
 }
 
 const UNKNOWN: &str = "Choose one of the marks on the page of the item.";
@@ -236,6 +267,6 @@ pub async fn set_aside(caller: Caller, member: Member, place: Place, form: Form)
 
 impl Line {
     pub(super) fn is_milestone(&self) -> bool {
-        self.item.kind != ItemKind::Skill
+        self.item.skill.is_none()
     }
 }

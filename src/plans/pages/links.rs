@@ -61,9 +61,10 @@ impl Links {
 pub async fn list(caller: Caller, member: Member, id: Path<String>) -> Result<HttpResponse> {
     let (frame, now) = (caller.frame(), caller.now);
     let said = if caller.asked("said") == "revoked" { "The link leads nowhere any more." } else { "" };
-    let page = caller.site.db.read(move |conn| {
-        Ok(Links { said, ..Links::read(conn, frame, &member.person, &id, now)? })
-    });
+    let page = caller
+        .site
+        .db
+        .read(move |conn| Ok(Links { said, ..Links::read(conn, frame, &member.person, &id, now)? }));
     caller.show(&page.await?)
 }
 
@@ -80,7 +81,10 @@ pub async fn make(caller: Caller, member: Member, id: Path<String>, mut form: Fo
             form.wrong("days", format!("Write for how many days the link is good, from {least} to {most}."));
         }
         if PlanLink::count(conn, &plan.id)? >= LINKS {
-            form.wrong("", format!("This plan has {LINKS} links, which is as many as are kept. Take one back first."));
+            form.wrong(
+                "",
+                format!("This plan has {LINKS} links, which is as many as are kept. Take one back first."),
+            );
         }
         if !form.fine() {
             let links = Links::read(conn, frame, &member.person, &id, now)?;

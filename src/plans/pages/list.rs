@@ -39,7 +39,11 @@ impl List {
     }
 
     fn changed(&self, card: &Card) -> String {
-        if card.changed == 1 { "1 change to read".into() } else { format!("{} changes to read", card.changed) }
+        if card.changed == 1 {
+            "1 change to read".into()
+        } else {
+            format!("{} changes to read", card.changed)
+        }
     }
 
     fn day(&self, day: &chrono::NaiveDate) -> String {

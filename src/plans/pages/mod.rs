@@ -112,7 +112,41 @@ fn hours(form: &mut Form) -> i32 {
     }
 }
 
+/// A range of weeks in words; of what takes more than two years, in years.
+fn span(low: u32, high: u32) -> String {
+    const YEAR: u32 = 52;
+    let years = |weeks: u32| format!("{:.1}", f64::from(weeks) / f64::from(YEAR));
+    match (low, high) {
+        (1, 1) => "1 week".to_owned(),
+        _ if high <= 2 * YEAR && low == high => format!("{high} weeks"),
+        _ if high <= 2 * YEAR => format!("{low} to {high} weeks"),
+        _ if low < YEAR => format!("{low} weeks to {} years", years(high)),
+        _ if years(low) == years(high) => format!("{} years", years(high)),
+        _ => format!("{} to {} years", years(low), years(high)),
+    }
+}
+
 /// A day in words, such as "1 June 2027".
 fn words(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn long_ranges_are_told_in_years() {
+        for (low, high, words) in [
+            (1, 1, "1 week"),
+            (1, 3, "1 to 3 weeks"),
+            (12, 12, "12 weeks"),
+            (40, 104, "40 to 104 weeks"),
+            (40, 156, "40 weeks to 3.0 years"),
+            (134, 373, "2.6 to 7.2 years"),
+            (260, 261, "5.0 years"),
+        ] {
+            assert_eq!(span(low, high), words);
+        }
+    }
 }

@@ -1,10 +1,9 @@
 //! A new plan: where to, where from, how many hours, and what of all that the role asks for.
 
-use super::{day, hours};
+use super::{day, hours, span};
 use crate::accounts::{Caller, Member, Person, see_other};
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::figures::Mark;
 use crate::plans::overview::today;
 use crate::plans::typed::{self, Found};
 use crate::plans::{HOURS, NAME, PLANS, Plan, Proposal, Proposed, Why};
@@ -73,7 +72,7 @@ pub async fn make(caller: Caller, member: Member, form: Form) -> Result<HttpResp
 
 fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: DateTime<Utc>) -> Result<Made> {
     // One that a browser made up is as good as any, if it looks like one and is nobody's.
-    let id = Uuid::parse_str(form.value("id")).map_or_else(|_| Uuid::now_v7(), |id| id).to_string();
+    let id = Uuid::parse_str(form.value("id")).unwrap_or_else(|_| Uuid::now_v7()).to_string();
     match Plan::find(conn, person, &id) {
         Ok(plan) => return Ok(Made::Plan(plan.id)),
         Err(Error::NotFound) => {}
@@ -88,7 +87,10 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
     let roles = roles(conn, &mut form, looks)?;
     let full = Plan::count(conn, person)? >= PLANS;
     if full && !looks {
-        form.wrong("", format!("You have {PLANS} plans, which is as many as are kept. Delete one that you do not need."));
+        form.wrong(
+            "",
+            format!("You have {PLANS} plans, which is as many as are kept. Delete one that you do not need."),
+        );
     }
     let mut show = Show::of(frame, form, id.clone(), full);
     let Some((role, from)) = roles else {
@@ -130,11 +132,11 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
 /// What a plan is called at first.
 fn towards(role: &str) -> String {
     let mut letters = role.chars();
-    let (first, second) = (letters.next(), letters.next());
-    let name = match (first, second) {
-        // Not of "API design".
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain([second]).chain(letters).collect()
+    let word = role.split(' ').next().unwrap_or_default();
+    let name = match letters.next() {
+        // Not of "API design" or "DevOps".
+        Some(first) if word.chars().skip(1).all(char::is_lowercase) => {
+            first.to_lowercase().chain(letters).collect()
         }
         _ => role.to_owned(),
     };
@@ -153,12 +155,17 @@ fn roles(conn: &mut Conn, form: &mut Form, looks: bool) -> Result<Option<(String
         }
         found => told(form, "role", &role, found),
     };
-    let origin = if from.is_empty() { None } else {
+    let origin = if from.is_empty() {
+        None
+    } else {
         let found = typed::look::<Role>(conn, &from)?;
         told(form, "from", &from, found)
     };
     if target.is_some() && origin == target {
-        form.wrong("from", "This is the role that the plan leads to. Choose another one to start from, or none.");
+        form.wrong(
+            "from",
+            "This is the role that the plan leads to. Choose another one to start from, or none.",
+        );
     }
     let started = from.is_empty() || (origin.is_some() && origin != target);
     Ok(target.map(|target| (target, origin.filter(|_| started))))
@@ -167,7 +174,9 @@ fn roles(conn: &mut Conn, form: &mut Form, looks: bool) -> Result<Option<(String
 fn told(form: &mut Form, field: &str, typed: &str, found: Found) -> Option<String> {
     match found {
         Found::There(slug, _) => return Some(slug),
-        Found::Gone(gone) => form.wrong(field, format!("{}. Choose a role that is in the guide.", gone.sentence)),
+        Found::Gone(gone) => {
+            form.wrong(field, format!("{}. Choose a role that is in the guide.", gone.sentence))
+        }
         Found::Unknown => {
             let shown: String = typed.chars().filter(|c| !c.is_control()).take(80).collect();
             form.wrong(
@@ -230,12 +239,20 @@ impl Show {
     /// Heading, hint and skills of each part of the list that holds something.
     fn parts<'a>(&self, proposal: &'a Proposal) -> Vec<(String, &'static str, Vec<&'a Proposed>)> {
         let origin = proposal.origin.as_ref().map_or("", |(_, name)| name.as_str());
+        let lacking = |first_job: bool| -> Vec<&Proposed> {
+            let all = proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_)));
+            all.into_iter().filter(|one| one.first_job == first_job).collect()
+        };
         let all = [
             (
-                "To learn".to_owned(),
-                "In this order: first the smallest set that answers most of what beginners are asked for, then the \
-                 rest by tier. The order can be changed later.",
-                proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_))),
+                "To learn for a first job".to_owned(),
+                "The smallest set that answers most of what beginners are asked for.",
+                lacking(true),
+            ),
+            (
+                "To learn after that".to_owned(),
+                "The rest, by tier. The order can be changed later.",
+                lacking(false),
             ),
             (
                 "You can do these".to_owned(),
@@ -269,7 +286,7 @@ impl Show {
         let time = proposal.time?;
         let hours: u32 = self.form.value("hours").trim().parse().ok().filter(|hours| *hours > 0)?;
         let [low, high] = time.weeks(hours, crate::gap::Pace::default())?;
-        let weeks = if low == high { format!("{high} weeks") } else { format!("{low} to {high} weeks") };
-        Some(format!("{}, which is {weeks} at {hours} hours a week", time.words()))
+        let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
+        Some(format!("{}, which is {} at {each} a week", time.words(), span(low, high)))
     }
 }

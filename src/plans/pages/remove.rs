@@ -46,7 +46,12 @@ pub async fn ask(caller: Caller, member: Member, id: Path<String>) -> Result<Htt
     caller.show(&page.await?)
 }
 
-pub async fn delete(caller: Caller, member: Member, id: Path<String>, mut form: Form) -> Result<HttpResponse> {
+pub async fn delete(
+    caller: Caller,
+    member: Member,
+    id: Path<String>,
+    mut form: Form,
+) -> Result<HttpResponse> {
     let frame = caller.frame();
     let deleted = caller.site.db.write(move |conn| {
         let whole = Whole::find(conn, &member.person, &id)?;

@@ -29,7 +29,7 @@ pub async fn show(caller: Caller) -> Result<HttpResponse> {
         let (link, whole) = PlanLink::open(conn, Purpose::Mentor, &key, now)?;
         let person = Person::find(conn, &whole.plan.person)?;
         let overview = Overview::read(conn, whole, &person, now)?;
-        let view = View { edits: false, notes: link.notes };
+        let view = View { edits: false, owns: false, notes: link.notes };
         let until = link.expires.map(|at| person.moment(&at));
         Ok(Shared { frame, overview, view, by: person.name, until })
     });
@@ -59,4 +59,3 @@ fn private() -> actix_web::HttpResponseBuilder {
         .insert_header((header::REFERRER_POLICY, "no-referrer"));
     answer
 }
-

@@ -1,11 +1,13 @@
 //! One plan in full.
 
-use super::{open, version, words};
-use crate::accounts::{Caller, Member, Person, see_other};
+use super::{span, version, words};
+use crate::accounts::{Caller, Member, see_other};
 use crate::error::Result;
 use crate::figures::Mark;
 use crate::gap::{self, Basis};
-use crate::plans::{Decided, InGroup, Line, Overview, PlanEvent, Stand, Whole};
+use crate::ledger::Mark as Marked;
+use crate::plans::{Decided, ItemKind, Line, Overview, PlanEvent, Progress, Stand, Whole};
+use crate::tiers::TierName;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
@@ -26,6 +28,8 @@ struct Show {
 pub struct View {
     /// Whoever looks may change it.
     pub edits: bool,
+    /// It is theirs.
+    pub owns: bool,
     pub notes: bool,
 }
 
@@ -43,7 +47,7 @@ pub async fn show(caller: Caller, member: Member, id: Path<String>) -> Result<Ht
     };
     let page = caller.site.db.read(move |conn| {
         let overview = Overview::of(conn, &member.person, &id, now)?;
-        let view = View { edits: overview.plan.archived.is_none(), notes: true };
+        let view = View { edits: overview.plan.archived.is_none(), owns: true, notes: true };
         Ok(Show { frame, overview, view, said })
     });
     caller.show(&page.await?)
@@ -101,6 +105,24 @@ impl Overview {
         Parts { now, later, done }
     }
 
+    pub(super) fn tier_name(&self, tier: &TierName) -> &str {
+        self.tier_names.get(tier).map_or(tier.slug(), String::as_str)
+    }
+
+    /// Such as "3 of 12 items done".
+    pub(super) fn done_words(&self) -> String {
+        match self.done() {
+            (_, 0) => "nothing in it counts yet".to_owned(),
+            (done, 1) => format!("{done} of 1 item done"),
+            (done, all) => format!("{done} of {all} items done"),
+        }
+    }
+
+    /// How much longer or shorter things take the person than estimated.
+    pub(super) fn pace_words(&self) -> String {
+        format!("{:.1} times", self.pace.factor())
+    }
+
     pub(super) fn day(&self, day: &NaiveDate) -> String {
         words(*day)
     }
@@ -138,11 +160,6 @@ impl Overview {
         let [low, high] = self.weeks()?;
         let hours = self.plan.hours;
         let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
-        let weeks = match (low, high) {
-            (1, 1) => "1 week".to_owned(),
-            (low, high) if low == high => format!("{high} weeks"),
-            (low, high) => format!("{low} to {high} weeks"),
-        };
         let end = |weeks: u32| self.today.checked_add_days(Days::new(u64::from(weeks) * 7));
         let month = |day: NaiveDate| day.format("%B %Y").to_string();
         let until = match (end(low), end(high)) {
@@ -151,7 +168,7 @@ impl Overview {
             _ => String::new(),
         };
         Some(TimeWords {
-            range: weeks,
+            range: span(low, high),
             sentence: format!("{} at {each} a week{until}.", capital(&time.words())),
             target: self.needed(),
             without: time.without,
@@ -195,16 +212,65 @@ impl Line {
             (Stand::Open, _) => "Not begun",
             (Stand::Begun, true) => "Learning",
             (Stand::Begun, false) => "Begun",
+            (Stand::Done, true) if self.mark == Some(Marked::Strong) => "Strong",
             (Stand::Done, true) => "Can do",
             (Stand::Done, false) => "Done",
             (Stand::Apart, _) => "Not for me",
         }
     }
 
+    /// Its sign, in a square of 16 units: an empty box, or the mark of the ledger.
+    pub(super) fn path(&self) -> &'static str {
+        match self.stand {
+            Stand::Open => "M2 2h12v12H2zM3.5 3.5v9h9v-9z",
+            Stand::Begun => Marked::Learning.path(),
+            Stand::Done => self.mark.unwrap_or(Marked::CanDo).path(),
+            Stand::Apart => Marked::NotForMe.path(),
+        }
+    }
+
+    pub(super) fn is_late(&self, today: &NaiveDate) -> bool {
+        self.is_left() && self.item.due.is_some_and(|day| day < *today)
+    }
+
+    /// What its button sends that holds now.
+    pub(super) fn mark_word(&self) -> &'static str {
+        match (&self.item.skill, self.mark) {
+            (Some(_), Some(mark)) => mark.word(),
+            (Some(_), None) => "none",
+            (None, _) => self.item.progress.word(),
+        }
+    }
+
+    /// The next thing to say of it: what the button sends, and its words.
+    pub(super) fn onward(&self) -> Option<(&'static str, &'static str)> {
+        let skill = self.item.skill.is_some();
+        match (self.stand, skill) {
+            (Stand::Open, true) => Some((Marked::Learning.word(), "Begin")),
+            (Stand::Begun, true) => Some((Marked::CanDo.word(), "I can do it")),
+            (Stand::Open, false) => Some((Progress::Begun.word(), "Begin")),
+            (Stand::Begun, false) => Some((Progress::Done.word(), "Done")),
+            (Stand::Done | Stand::Apart, _) => None,
+        }
+    }
+
+    /// The buttons of the next step; the first is the main one.
+    pub(super) fn steps_on(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let mut steps: Vec<_> = self.onward().into_iter().map(|(mark, words)| (mark, words, true)).collect();
+        match (self.stand, self.item.skill.is_some()) {
+            (Stand::Open, true) => steps.push((Marked::CanDo.word(), "I can do it already", false)),
+            (Stand::Open, false) => steps.push((Progress::Done.word(), "It is done already", false)),
+            _ => {}
+        }
+        steps
+    }
+
     /// What is said under its name besides its group.
     pub(super) fn remark(&self) -> String {
-        if self.unasked {
-            return "No longer asked for by this role".to_owned();
+        match self.item.kind {
+            ItemKind::Extra if self.unasked => return "Beyond what this role asks for".to_owned(),
+            _ if self.unasked => return "No longer asked for by this role".to_owned(),
+            _ => {}
         }
         match &self.covered_by {
             Some(other) => format!("Not needed while {other} counts: one of the choice is enough"),

@@ -2,9 +2,11 @@
 
 mod card;
 mod list;
+mod own;
 mod view;
 
-use self::view::{ResourceLine, TierView, resources, tiers};
+use self::own::Own;
+use self::view::{FirstJob, ResourceLine, TierView, first_job, resources, tiers};
 use super::{Role, SECTIONS};
 use crate::articles::Article;
 use crate::content::Content;
@@ -13,6 +15,7 @@ use crate::editing::{Change, Entry, Names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{Cited, Forecast, Mark, Occupation, Pay, cited};
+use crate::gap::Asked;
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Frame, PublicPage, structured};
@@ -36,6 +39,9 @@ struct Show {
     family: String,
     entry_first: bool,
     tiers: Vec<TierView>,
+    first_job: FirstJob,
+    /// Of whoever looks, if they are signed in.
+    own: Option<Own>,
     occupation: Occupation,
     resources: Vec<(TierName, String, Vec<ResourceLine>)>,
     whole_role: Vec<ResourceLine>,
@@ -56,7 +62,8 @@ struct Other {
 
 async fn show(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse> {
     let entry_first = page.asked("level").is_some();
-    page.show(move |conn, frame| Show::read(conn, frame, &slug, entry_first)).await
+    let note = |page: &Show| page.own.as_ref().and_then(Own::note);
+    page.show_and_note(move |conn, frame| Show::read(conn, frame, &slug, entry_first), note).await
 }
 
 impl Show {
@@ -73,12 +80,23 @@ impl Show {
         };
         let complementary = role.complementary.iter().map(|c| other(&c.role, &c.name, &c.together)).collect();
         let pivots = role.pivots.iter().map(|p| other(&p.role, &p.name, &p.add)).collect();
+        let asked = Asked::of(&role);
+        let mut tiers = tiers(&role, &words, &skills, entry_first);
+        let own = match &frame.viewer {
+            Some(viewer) => Some(Own::read(conn, viewer, (&slug, revision), &role, &asked, &skills)?),
+            None => None,
+        };
+        if let Some(own) = &own {
+            own.mark(&mut tiers);
+        }
         let (resources, whole_role) = resources(conn, &slug, &role, &skills, &words)?;
         Ok(Show {
             frame,
             family: names.take::<Family>().remove(&role.family).unwrap_or_default(),
             entry_first,
-            tiers: tiers(&role, &words, &skills, entry_first),
+            tiers,
+            first_job: first_job(&asked, &skills),
+            own,
             resources,
             whole_role,
             complementary,
@@ -109,6 +127,11 @@ impl Show {
     /// As the editors word it.
     fn tier_name(&self, tier: &TierName) -> &str {
         self.tiers.iter().find(|view| view.tier == *tier).map_or(tier.slug(), |view| view.name.as_str())
+    }
+
+    /// Whether the editors estimated any of its groups.
+    fn has_hours(&self) -> bool {
+        self.tiers.iter().flat_map(|tier| &tier.groups).any(|group| group.hours.is_some())
     }
 
     fn demand_undated(&self) -> bool {

@@ -4,8 +4,9 @@ use crate::db::Conn;
 use crate::editing::Entry;
 use crate::error::Result;
 use crate::figures::{DemandLine, DemandRow};
+use crate::gap::{Asked, Pace};
 use crate::resources::{Check, Resource};
-use crate::roles::{GroupSkill, Role, SkillGroup, SkillSet};
+use crate::roles::{GroupSkill, Hours, Role, SkillGroup, SkillSet};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct GroupView {
     pub choices: Vec<String>,
     pub lead: String,
     pub commentary: String,
+    /// The editors’ estimate.
+    pub hours: Option<Hours>,
     /// What the source says of a skill or a set besides its figure: its name, and that.
     pub notes: Vec<(String, String)>,
     pub statements: Vec<String>,
@@ -85,6 +88,7 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
                 name: skills.get(&skill.skill).cloned().unwrap_or_else(|| skill.skill.clone()),
                 href: format!("/skills/{}", skill.skill),
                 aside: elsewhere.map_or(String::new(), |(g, _)| format!("also in {}", g.name)),
+                own: "",
                 tier: None,
                 line,
                 set: false,
@@ -96,6 +100,7 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
         name: set.name.clone(),
         href: String::new(),
         aside: String::new(),
+        own: "",
         tier: None,
         line: DemandLine { all: set.all, entry: set.entry },
         set: true,
@@ -108,6 +113,7 @@ fn group(role: &Role, group: &SkillGroup, skills: &BTreeMap<String, String>, ent
         choices: choices.map(|choice| choice.name.clone()).collect(),
         lead: group.lead.clone(),
         commentary: group.commentary.clone(),
+        hours: group.hours,
         notes: notes(group, skills),
         statements: group.statements.clone(),
         rows,
@@ -118,6 +124,43 @@ fn notes(group: &SkillGroup, skills: &BTreeMap<String, String>) -> Vec<(String, 
     let of_skill = |s: &GroupSkill| Some((skills.get(&s.skill)?.clone(), s.note.clone()?));
     let of_set = |s: &SkillSet| Some((s.name.clone(), s.note.clone()?));
     group.skills.iter().filter_map(of_skill).chain(group.sets.iter().filter_map(of_set)).collect()
+}
+
+/// The first-job set of a role.
+pub struct FirstJob {
+    /// Name of each part, and where it leads if it is one skill; the one asked for most at entry level first.
+    pub parts: Vec<(String, Option<String>)>,
+    /// How many parts the role asks for in all.
+    pub of: usize,
+    /// What it reaches, in per cent.
+    pub percent: u32,
+    /// Some of the values rest on tiers alone.
+    pub by_tier: bool,
+    /// Hours that it takes, in words; none where no group of it has an estimate.
+    pub hours: Option<String>,
+    /// Hours a week, and whole weeks at least and at most.
+    pub weeks: Vec<(u32, [u32; 2])>,
+}
+
+/// Hours a week that the time is told for.
+const A_WEEK: [u32; 3] = [5, 10, 20];
+
+pub fn first_job(asked: &Asked, skills: &BTreeMap<String, String>) -> FirstJob {
+    let set = asked.first_job_set();
+    let time = asked.time(set.parts.iter().copied());
+    let weeks = A_WEEK.into_iter().filter_map(|hours| Some((hours, time.weeks(hours, Pace::default())?)));
+    let part = |part: &&crate::gap::Part| {
+        let href = part.skills.first().filter(|_| part.choice.is_none());
+        (part.name(skills).to_owned(), href.map(|skill| format!("/skills/{skill}")))
+    };
+    FirstJob {
+        of: asked.parts.len(),
+        percent: set.percent(),
+        by_tier: asked.by_tier(),
+        hours: (time.high > 0.0).then(|| time.words()),
+        weeks: if time.high > 0.0 { weeks.collect() } else { Vec::new() },
+        parts: set.parts.iter().map(part).collect(),
+    }
 }
 
 /// A resource in the list of a role.

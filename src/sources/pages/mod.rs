@@ -1,5 +1,8 @@
 //! The page of sources and method.
 
+mod examples;
+
+use self::examples::{A_WEEK, Examples};
 use super::Source;
 use crate::content::render_markdown;
 use crate::editing::Entry;
@@ -23,6 +26,7 @@ struct Index {
     method: Option<Text>,
     /// Sanitized.
     method_html: String,
+    examples: Option<Examples>,
 }
 
 async fn index(page: PublicPage) -> Result<HttpResponse> {
@@ -45,6 +49,7 @@ async fn index(page: PublicPage) -> Result<HttpResponse> {
                 .collect(),
             method_html: method.as_ref().map_or(String::new(), |m| render_markdown(&m.text).0),
             method,
+            examples: examples::examples(conn)?,
         })
     })
     .await

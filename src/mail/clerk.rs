@@ -1,0 +1,165 @@
+//! The clerk writes down what the lanes of a round report. Whatever waits goes into one transaction, so that many lanes
+//! cost the database little more than one.
+
+use super::claim::{self, Taken};
+use super::outbox::PostOffice;
+use super::settle::{self, Settled};
+use super::{suppression, worker::Hours};
+use crate::db::{Conn, Db};
+use crate::error::{Error, Result};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many reports go into one transaction.
+const MOST: usize = 64;
+/// How often it tries again while the database is away, and how long it waits between.
+const TRIES: u32 = 10;
+const REST: Duration = Duration::from_secs(1);
+
+/// What lanes report.
+enum Report {
+    /// A letter is about to go on the wire. The answer: whether it may.
+    Hand(Arc<Taken>, oneshot::Sender<bool>),
+    Settle(Arc<Taken>, Settled),
+}
+
+/// The lanes' way to the clerk.
+#[derive(Clone)]
+pub struct Desk(mpsc::UnboundedSender<Report>);
+
+impl Desk {
+    /// Says that a letter goes on the wire now. False if it must not: it was cancelled or suppressed, is too late, or its
+    /// lease ended.
+    ///
+    /// # Errors
+    /// When that cannot be written; then it must not either.
+    pub async fn hand(&self, letter: &Arc<Taken>) -> Result<bool> {
+        let (answer, answered) = oneshot::channel();
+        // Nobody there to take it drops the answer as well.
+        let _ = self.0.send(Report::Hand(letter.clone(), answer));
+        answered.await.map_err(|_| Error::Unavailable("what goes on the wire cannot be written down".into()))
+    }
+
+    /// Leaves it to the clerk to write what became of a letter; the next one need not wait for that.
+    pub fn settle(&self, letter: Arc<Taken>, settled: Settled) {
+        // If the clerk has gone, the lease ends, and the letter comes back.
+        let _ = self.0.send(Report::Settle(letter, settled));
+    }
+}
+
+pub struct Clerk<'a> {
+    db: &'a Db,
+    office: &'a PostOffice,
+    token: &'a str,
+    hours: &'a Hours,
+    reports: mpsc::UnboundedReceiver<Report>,
+}
+
+/// What goes into one transaction.
+#[derive(Default)]
+struct Batch {
+    /// About to go on the wire, each with the name under which its address is suppressed.
+    hands: Vec<(Arc<Taken>, String)>,
+    settles: Vec<(Arc<Taken>, Settled, String)>,
+}
+
+/// What came of it.
+struct Written {
+    handed: HashSet<String>,
+    /// Letters that somebody else looks after now.
+    lost: Vec<String>,
+}
+
+impl<'a> Clerk<'a> {
+    pub fn new(db: &'a Db, office: &'a PostOffice, token: &'a str, hours: &'a Hours) -> (Clerk<'a>, Desk) {
+        let (send, reports) = mpsc::unbounded_channel();
+        (Clerk { db, office, token, hours, reports }, Desk(send))
+    }
+
+    /// Writes until nobody can report any more.
+    ///
+    /// # Errors
+    /// When the database stays away; what is not written then comes back when its lease ends.
+    pub async fn work(mut self) -> Result<()> {
+        while let Some(first) = self.reports.recv().await {
+            let (mut batch, mut answers) = (Batch::default(), Vec::new());
+            let mut report = first;
+            loop {
+                match report {
+                    Report::Hand(letter, answer) => {
+                        answers.push((letter.id.clone(), answer));
+                        let key = self.office.key(&letter.to);
+                        batch.hands.push((letter, key));
+                    }
+                    Report::Settle(letter, settled) => {
+                        let key = self.office.key(&letter.to);
+                        batch.settles.push((letter, settled, key));
+                    }
+                }
+                report = match self.reports.try_recv() {
+                    Ok(report) if batch.hands.len() + batch.settles.len() < MOST => report,
+                    Ok(report) => {
+                        self.write(std::mem::take(&mut batch), std::mem::take(&mut answers)).await?;
+                        report
+                    }
+                    Err(_) => break,
+                };
+            }
+            self.write(batch, answers).await?;
+        }
+        Ok(())
+    }
+
+    /// Tries again for a while: nothing goes on the wire before it is written, and a letter that was accepted would be sent
+    /// again if that was not. To say twice that a letter goes on the wire does no harm, as long as it does not yet.
+    async fn write(&self, batch: Batch, answers: Vec<(String, oneshot::Sender<bool>)>) -> Result<()> {
+        let batch = Arc::new(batch);
+        let mut tries = 0;
+        let written = loop {
+            let (work, token, now) = (batch.clone(), self.token.to_owned(), self.hours.now());
+            match self.db.write(move |conn| work.write(conn, &token, now)).await {
+                // The first time perhaps two wanted the same rows.
+                Err(Error::Unavailable(_)) if tries < TRIES => {
+                    tokio::time::sleep(if tries == 0 { REST / 20 } else { REST }).await;
+                    tries += 1;
+                }
+                written => break written?,
+            }
+        };
+        for (id, answer) in answers {
+            // A lane that does not wait any more sends nothing.
+            let _ = answer.send(written.handed.contains(&id));
+        }
+        for id in written.lost {
+            tracing::warn!(delivery = id, "a letter was given to another worker before its end was known");
+        }
+        Ok(())
+    }
+}
+
+impl Batch {
+    fn write(&self, conn: &mut Conn, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Written> {
+        let settles: Vec<(&Taken, &Settled)> = self.settles.iter().map(|(l, s, _)| (&**l, s)).collect();
+        let mut lost = settle::settle(conn, &settles, token, now)?;
+        for (letter, settled, key) in self.settles.iter().filter(|(_, settled, _)| settled.stops) {
+            let words = settle::said(&letter.to, &settled.words);
+            suppression::stop(conn, key, &words, &letter.id, now)?;
+        }
+        let keys: Vec<String> = self.hands.iter().map(|(_, key)| key.clone()).collect();
+        let stopped = if keys.is_empty() { Default::default() } else { suppression::among(conn, &keys)? };
+        let (mut ids, mut ended) = (Vec::new(), Vec::new());
+        for (letter, key) in &self.hands {
+            match stopped.get(key).filter(|why| why.stops(letter.confirms, now)) {
+                Some(why) => ended.push((letter, Settled::suppressed(letter, &why.reason))),
+                None => ids.push(letter.id.clone()),
+            }
+        }
+        let ended: Vec<(&Taken, &Settled)> =
+            ended.iter().map(|(letter, settled)| (&***letter, settled)).collect();
+        lost.extend(settle::settle(conn, &ended, token, now)?);
+        let handed = if ids.is_empty() { Vec::new() } else { claim::hand(conn, &ids, token, now)? };
+        Ok(Written { handed: handed.into_iter().collect(), lost })
+    }
+}
