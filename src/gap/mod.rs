@@ -17,4 +17,4 @@ pub use between::{Next, between, next_best};
 pub use first_job::{FIRST_JOB, FirstJob, Step};
 pub use readiness::{Held, Line, OfTier, Readiness};
 pub use time::{Pace, Time};
-pub use value::{Basis, Value, points, weight};
+pub use value::{Basis, Value, points};
