@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
 use support::passkey::{Passkey, options};
-use support::{Answer, Browser, Html, Letter, Site, database, guide, waymark};
+use support::{Answer, Browser, Html, Letter, Site, guide, waymark};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::db::schema::{authenticator_apps, devices, passkeys, recovery_codes, sessions, tokens};
 

@@ -216,7 +216,7 @@ proptest! {
         if told.is_empty() {
             prop_assert_eq!(factor, 1.0);
         } else {
-            let (low, high) = (ratio.min(1.0).max(0.25), ratio.max(1.0).min(4.0));
+            let (low, high) = (ratio.clamp(0.25, 1.0), ratio.clamp(1.0, 4.0));
             prop_assert!((low - 1e-9..=high + 1e-9).contains(&factor), "{} of {}", factor, ratio);
         }
     }

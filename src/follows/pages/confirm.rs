@@ -90,7 +90,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         }
         let (person, _) = Person::know(conn, &open.address, &zone, now)?;
         let subject = open.named.subject;
-        Interest::put(conn, &person.id, FOLLOW, &[subject.clone()], now)?;
+        Interest::put(conn, &person.id, FOLLOW, std::slice::from_ref(&subject), now)?;
         let list = Interest::list_of_follow(&subject);
         let subscription = Subscription::begin(conn, &person.id, list, now)?;
         if subscription.rhythm.frequency == Frequency::Off {
