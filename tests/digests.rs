@@ -712,7 +712,7 @@ mod a_letter {
                 assert!(!html.contains(word), "{subject}: {word}");
             }
             let page = Html::from(html);
-            assert_eq!(page.headings(1), [subject.clone()]);
+            assert_eq!(page.headings(1), std::slice::from_ref(&subject));
             for link in page.links() {
                 assert!(link.starts_with(&site.visitor().site()), "{subject}: {link}");
             }

@@ -454,7 +454,7 @@ pub fn post_samples(conn: &mut Conn, office: &PostOffice, to: &str, now: DateTim
     confirm(conn, office, &address, token, now)?;
     already(conn, office, &person, now)?;
     reset(conn, office, &person, token, now)?;
-    no_account(conn, office, &address, now)?;
+    no_account(conn, office, &address, false, now)?;
     new_address(conn, office, &person, &address, token, now)?;
     address_taken(conn, office, &person, now)?;
     invitation(conn, office, &address, Rights::Editor, token, now)?;

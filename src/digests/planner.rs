@@ -51,7 +51,7 @@ enum Looked<'a> {
     Waits,
     /// Nothing, for somebody who is told at once: that is no decision worth a row.
     Silent(i64),
-    Made(Made<'a>),
+    Made(Box<Made<'a>>),
 }
 
 /// A letter that was made and not posted yet, or why none was.
@@ -218,7 +218,7 @@ fn make<'a>(
             return Looked::Silent(to);
         }
         let (id, period) = (Uuid::now_v7().to_string(), period.clone());
-        Looked::Made(Made {
+        Looked::Made(Box::new(Made {
             id,
             subscription,
             period,
@@ -227,7 +227,7 @@ fn make<'a>(
             tells: Vec::new(),
             because,
             recalled,
-        })
+        }))
     };
     let Concerns { all, recalled, waits } =
         news.for_reader(reader, subscription.list, subscription.last_seq, at_once);
@@ -275,7 +275,7 @@ fn make<'a>(
         site: &planner.office.url(""),
     };
     let letter = digest.letter();
-    Ok(Looked::Made(Made {
+    Ok(Looked::Made(Box::new(Made {
         id,
         subscription,
         period,
@@ -284,7 +284,7 @@ fn make<'a>(
         tells,
         because: String::new(),
         recalled: false,
-    }))
+    })))
 }
 
 fn unchanged() -> String {

@@ -309,7 +309,7 @@ fn samples(
         };
         let Some(person) = person else { continue };
         let Some(subscription) = Subscription::on(conn, &person, list)? else { continue };
-        let readers = readers::read(conn, &[person.clone()], i64::MAX, (&[], now))?;
+        let readers = readers::read(conn, std::slice::from_ref(&person), i64::MAX, (&[], now))?;
         let Some(reader) = readers.get(&person) else { continue };
         // What people call their plans is nobody's business.
         let nameless = |course: &Course| Course { name: "their plan".into(), ..course.clone() };

@@ -2,7 +2,6 @@
 
 use crate::figures::Share;
 use crate::roles::{GroupSkill, SkillGroup};
-use crate::tiers::TierName;
 
 /// How much something is asked for: a number to compute with, in points of a hundred postings.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,6 +107,7 @@ fn of_group((group, skill): Place<'_>, level: Level) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::roles::SkillSet;
+    use crate::tiers::TierName;
 
     fn group(tier: TierName, skills: &[(&str, &str, &str)], sets: &[(&[&str], &str)]) -> SkillGroup {
         let skill = |(skill, all, entry): &(&str, &str, &str)| GroupSkill {

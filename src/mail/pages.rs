@@ -24,7 +24,9 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 
 /// Posts every kind of letter of the program to an address, with contents that are made up.
 #[derive(Clone)]
-pub struct Samples(pub Arc<dyn Fn(&mut Conn, &str, DateTime<Utc>) -> Result<()> + Send + Sync>);
+pub struct Samples(pub Arc<Post>);
+
+type Post = dyn Fn(&mut Conn, &str, DateTime<Utc>) -> Result<()> + Send + Sync;
 
 /// Whom samples are written to; nothing goes there.
 const NOBODY: &str = "sample@example.org";
