@@ -321,6 +321,7 @@ mod migrations {
 
     #[test]
     fn lie_in_folders_of_one_file_whose_names_are_in_order() {
+        let mut versions = BTreeSet::new();
         for path in texts("migrations").keys() {
             let parts: Vec<&str> = path.split('/').collect();
             let [_, folder, "up.sql"] = parts[..] else { panic!("{path} is not a folder's up.sql") };
@@ -330,6 +331,7 @@ mod migrations {
                 "{path}"
             );
             assert!(!name.is_empty(), "{path}");
+            assert!(versions.insert(version.to_owned()), "{path} has the version of another");
         }
     }
 }

@@ -148,7 +148,11 @@ mod tests {
             changed: now,
             archived: None,
         };
-        Whole { plan, items: items.iter().map(item).collect() }
+        let mut items: Vec<Item> = items.iter().map(item).collect();
+        for (item, place) in items.iter_mut().zip(1..) {
+            item.place = place * ROOM;
+        }
+        Whole { plan, items }
     }
 
     fn order(whole: &Whole) -> Vec<&str> {
