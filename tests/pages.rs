@@ -429,7 +429,7 @@ mod a_visitor {
 
         while let Some(address) = waiting.pop_first() {
             let answer = visitor.get(&address);
-            if address == "/account" {
+            if address == "/account" || address.starts_with("/plans") {
                 // What is somebody's own begins with signing in; those pages have stories of their own.
                 assert!(
                     answer.header("location").is_some_and(|to| to.starts_with("/sign-in?")),
