@@ -52,7 +52,7 @@ fn a_word_in_any_text_of_any_kind_leads_to_its_field() {
     let form = format!("/admin/roles/{}/edit/skills/", support::fates::BACKEND);
     assert!(part.links().iter().any(|link| link.starts_with(&form)), "{word}: {:?}", part.links());
     // Names are found by a part of them, and so are addresses.
-    let names = found(&mut bob, "postgre", "names");
+    let names = bob.page("/admin/find?q=postgre&in=names");
     assert!(names.links().contains(&"/admin/skills/postgresql".to_owned()));
     assert!(group(&mut bob, "no such words anywhere", "texts").is_none());
 }
