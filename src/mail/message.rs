@@ -56,7 +56,7 @@ impl Sender {
     /// Reads `WAYMARK_MAIL_FROM_LISTS`.
     fn with_lists(accounts: Mailbox, text: &str) -> std::result::Result<Sender, String> {
         let lists = mailbox("WAYMARK_MAIL_FROM_LISTS", text)?;
-        if lists.email.to_string().eq_ignore_ascii_case(&accounts.email.to_string()) {
+        if lists.email.to_string().eq_ignore_ascii_case(accounts.email.as_ref()) {
             return Err(format!(
                 "WAYMARK_MAIL_FROM_LISTS is {}, which letters of accounts come from; write another address, so that \
                  whoever blocks letters of lists still gets those of the account",
