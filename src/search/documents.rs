@@ -241,7 +241,8 @@ mod tests {
         each_text(&prose, &json, "", &mut |path, text| {
             let last = path.rsplit('.').next().unwrap_or_default();
             // Figures and their dates are no words.
-            let figure = ["all", "entry", "hours", "as_of", "place", "sample", "method", "review_by"].contains(&last);
+            let figure =
+                ["all", "entry", "hours", "as_of", "place", "sample", "method", "review_by"].contains(&last);
             if !figure && !said.iter().any(|said| said.contains(text)) {
                 missing.push(path.to_owned());
             }

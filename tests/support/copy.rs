@@ -4,7 +4,7 @@ use super::engine::{Engine, database, scratch, shared_server};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use waymark::config::Config;
@@ -15,6 +15,17 @@ use waymark::db::{Address, Conn};
 pub fn guide() -> Option<String> {
     static FIRST: OnceLock<Option<First>> = OnceLock::new();
     FIRST.get_or_init(First::prepare).as_ref().map(First::copy)
+}
+
+/// Takes a copy away: hundreds of them would fill a disk.
+pub fn discard(url: &str) {
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        std::fs::remove_dir_all(Path::new(file).parent().unwrap()).unwrap();
+        return;
+    }
+    let name = url.rsplit('/').next().unwrap();
+    let force = if Engine::of_this_run() == Engine::Postgres { " WITH (FORCE)" } else { "" };
+    shared_server().unwrap().execute(&format!("DROP DATABASE {name}{force}"));
 }
 
 /// The one that is copied.

@@ -1,6 +1,7 @@
 //! A site that serves a database of its own, prepared as `waymark` prepares it.
 
-use super::{Browser, Letters, Visitor, guide, scratch};
+use super::copy::{discard, guide};
+use super::{Browser, Letters, Visitor, scratch};
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::net::TcpListener;
@@ -19,6 +20,8 @@ pub struct Site {
     pub config: Config,
     pub state: Arc<ui::Site>,
     pub office: PostOffice,
+    /// The copy that is its own and goes with it.
+    copy: Option<String>,
     /// By how many milliseconds its clock is ahead.
     ahead: Arc<AtomicI64>,
     server: ServerHandle,
@@ -34,12 +37,20 @@ impl Site {
 
     /// The shipped guide, on this machine only.
     pub fn open() -> Option<Site> {
-        Some(Site::on(&guide()?, None))
+        Site::of_its_own(&[])
     }
 
     /// The shipped guide for everyone, behind a proxy at this address.
     pub fn behind(base_url: &str) -> Option<Site> {
-        Some(Site::on(&guide()?, Some(base_url)))
+        Site::of_its_own(&[("WAYMARK_BASE_URL", base_url)])
+    }
+
+    /// The shipped guide with these settings, in a database that goes when the site does.
+    pub fn of_its_own(settings: &[(&str, &str)]) -> Option<Site> {
+        let url = guide()?;
+        let mut site = Site::set(&url, settings);
+        site.copy = Some(url);
+        Some(site)
     }
 
     /// The guide of this database.
@@ -85,7 +96,7 @@ impl Site {
             });
         });
         let (state, server) = told.recv().unwrap();
-        Site { config, state, office, ahead, server, thread: Some(thread) }
+        Site { config, state, office, copy: None, ahead, server, thread: Some(thread) }
     }
 
     /// Somebody with a browser.
@@ -153,6 +164,9 @@ impl Drop for Site {
         drop(self.server.stop(false));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+        if let Some(copy) = &self.copy {
+            discard(copy);
         }
     }
 }

@@ -1,11 +1,11 @@
 //! People: what they and staff see of their accounts, what staff do with them, and what is left when they leave.
 
-mod support;
-
+use crate::support::people::{
+    self as cast, ALICE, OTHER, PASSWORD, admin, at_once, join, letter, sign_in, token,
+};
+use crate::support::{Browser, Site, guide, waymark};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use support::people::{self as cast, ALICE, OTHER, PASSWORD, admin, at_once, join, letter, sign_in, token};
-use support::{Browser, Site, guide, waymark};
 use waymark::db::schema::{devices as known, people, person_events, reports, throttles};
 
 const BOB: &str = "bob@example.org";
@@ -54,7 +54,7 @@ mod security {
     }
 
     /// The session that the page does not call "this one".
-    fn other_session(page: &support::Html) -> String {
+    fn other_session(page: &crate::support::Html) -> String {
         let row = page
             .all("tr")
             .into_iter()
@@ -67,8 +67,8 @@ mod security {
 
 mod leaving {
     use super::*;
+    use crate::support::Engine;
     use diesel::sql_types::{BigInt, Text};
-    use support::Engine;
     use waymark::accounts::MailAddress;
     use waymark::db::Conn;
     use waymark::reports::Report;
@@ -102,7 +102,7 @@ mod leaving {
             ("version", "0"),
         ];
         assert_eq!(alice.post("/skills/java/mark", &said).status, 303);
-        alice.page(support::ROLE);
+        alice.page(crate::support::ROLE);
         report(site, "Alice@Example.org");
         report(site, "bob@example.org");
         plan(&mut alice);
@@ -293,7 +293,7 @@ mod devices {
     use super::*;
 
     /// The ids in the forms of a part of the security page.
-    fn ids(page: &support::Html) -> Vec<String> {
+    fn ids(page: &crate::support::Html) -> Vec<String> {
         page.id("devices").fields().into_iter().map(|(_, value)| value).collect()
     }
 
@@ -439,7 +439,7 @@ mod staff {
                 .execute(&mut site.conn())
                 .unwrap();
         }
-        let rows = |page: &support::Html| page.id("people").all("tr").len() - 1;
+        let rows = |page: &crate::support::Html| page.id("people").all("tr").len() - 1;
 
         assert_eq!(rows(&alice.page("/admin/people")), 50);
         assert_eq!(rows(&alice.page("/admin/people?page=2")), 12);
@@ -622,7 +622,7 @@ mod rights {
     fn are_given_by_command_and_end_the_sessions_that_lack_them() {
         let Some(url) = guide() else { return };
         let site = Site::on(&url, None);
-        let folder = support::scratch();
+        let folder = crate::support::scratch();
         let run = |arguments: &[&str], typed: &str| command(&url, &folder, arguments, typed);
 
         let (fine, said) = run(&["user", "create", ALICE, "--rights", "admin"], "too short\n");

@@ -1,10 +1,8 @@
 //! What visitors read, and what they get when they ask for something odd.
 
-mod support;
-
+use crate::support::{Answer, Html, ROLE, Site, Visitor, content};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use support::{Answer, Html, ROLE, Site, Visitor, content};
 
 /// Somebody at the site with the shipped guide; none where the engine is not installed.
 fn somebody() -> Option<Visitor> {
@@ -916,7 +914,7 @@ mod who_shares_an_address {
 
     fn said(page: &Html, property: &str) -> Option<String> {
         let tags = page.tags();
-        let named = |tag: &&support::Tag| {
+        let named = |tag: &&crate::support::Tag| {
             [tag.attribute("property"), tag.attribute("name")].contains(&Some(property))
         };
         tags.iter().find(named)?.attribute("content").map(str::to_owned)

@@ -1,7 +1,6 @@
 //! The guide's content: as files, in the database, on its way in, and what changes when it changes.
 
-mod support;
-
+use crate::support::{Engine, ROLE, Site, content, database, files, folder_of, guide_with, scratch};
 use chrono::Utc;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -9,7 +8,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::{Engine, ROLE, Site, content, database, files, folder_of, guide_with, scratch};
 use waymark::cache::{Pages, QUICK, Ready};
 use waymark::content::Problem;
 use waymark::db::schema::{entries, guide_changes, revisions};
@@ -258,7 +256,7 @@ mod a_publication {
         assert_ne!(after.header("etag"), before.header("etag"));
         let page = after.html();
         assert!(page.id("group-jvm-languages").text().contains("Java: about 60 % of all postings"));
-        let log: Vec<String> = page.id("changes").all("li").iter().map(support::Html::text).collect();
+        let log: Vec<String> = page.id("changes").all("li").iter().map(crate::support::Html::text).collect();
         assert_eq!(log.len(), 2);
         assert!(log[0].contains("Revision 2"), "{log:?}");
         assert!(log[0].ends_with("Java, all postings: about 45 % → about 60 %."), "{log:?}");
@@ -282,7 +280,8 @@ mod a_publication {
 
             let tables = page.all("table");
             let table = |caption: &str| {
-                let found = tables.iter().map(support::Html::text).find(|table| table.starts_with(caption));
+                let found =
+                    tables.iter().map(crate::support::Html::text).find(|table| table.starts_with(caption));
                 found.unwrap_or_else(|| panic!("{path} has no table {caption}"))
             };
             let web = table("Forecasts of jobs, web developers, United States");

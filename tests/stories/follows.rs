@@ -2,12 +2,12 @@
 //!
 //! Alice has an account, Bob follows by his address alone, Charlie is a stranger.
 
-mod support;
-
+use crate::support::people::{
+    self as cast, ALICE, PASSWORD, admin, at_once, join, letter, sign_in, sign_up, token,
+};
+use crate::support::{Browser, Html, ROLE, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use support::people::{self as cast, ALICE, PASSWORD, admin, at_once, join, letter, sign_in, sign_up, token};
-use support::{Browser, Html, ROLE, Site};
 use waymark::accounts::{MailAddress, Person};
 use waymark::db::schema::{
     interests, issues, list_keys, outbox, people, person_events, subscriptions, throttles, tokens, told,

@@ -1,12 +1,10 @@
 //! What stands beside the password: authenticator apps, recovery codes, passkeys, and what staff need of them.
 
-mod support;
-
+use crate::support::passkey::{Passkey, options};
+use crate::support::{Answer, Browser, Html, Letter, Site, guide, waymark};
 use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
-use support::passkey::{Passkey, options};
-use support::{Answer, Browser, Html, Letter, Site, guide, waymark};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::db::schema::{authenticator_apps, devices, passkeys, recovery_codes, sessions, tokens};
 
@@ -712,7 +710,7 @@ mod staff {
     use super::*;
 
     fn strict() -> Option<Site> {
-        Some(Site::set(&guide()?, &[("WAYMARK_STAFF_SECOND_FACTOR", "required")]))
+        Site::of_its_own(&[("WAYMARK_STAFF_SECOND_FACTOR", "required")])
     }
 
     #[test]

@@ -2,13 +2,11 @@
 //!
 //! Bob is an editor, Dora a publisher.
 
-mod support;
-
+use crate::support::people::{PASSWORD, staff};
+use crate::support::sheet::{Sheet, content, draft, publish};
+use crate::support::{Browser, Site};
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
-use support::people::{PASSWORD, staff};
-use support::sheet::{Sheet, content, draft, publish};
-use support::{Browser, Site};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::admin;
 
@@ -304,7 +302,7 @@ mod publishing {
         Sheet::open(&mut dora, &group).set("skills[0].all", "about 60 %").save(&mut dora);
         assert_eq!(publish(&mut dora, ROLE).status, 303);
         let path = "content/roles/web-application-backend-development.toml";
-        let file = support::content().join("roles/web-application-backend-development.toml");
+        let file = crate::support::content().join("roles/web-application-backend-development.toml");
         let file = std::fs::read_to_string(file).unwrap();
         site.publish(vec![(path.into(), file.clone())]);
 
@@ -328,7 +326,7 @@ mod publishing {
         let Some(site) = Site::open() else { return };
         let begin = waymark::editing::guide_revision(&mut site.conn()).unwrap();
         let (writers, each) = (6, 5);
-        let text = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let text = std::fs::read_to_string(crate::support::content().join("skills/java.toml")).unwrap();
         let seen: Vec<i64> = std::thread::scope(|scope| {
             for writer in 0..writers {
                 let (site, text) = (&site, &text);
@@ -337,7 +335,7 @@ mod publishing {
                         let file = text.replace("name = \"Java\"", &format!("name = \"Java {round}\""));
                         let path = format!("content/skills/by-{writer}.toml");
                         let incoming = waymark::import::parse(vec![(path, file)]).unwrap();
-                        support::until("the publication", || {
+                        crate::support::until("the publication", || {
                             waymark::import::import(&mut site.conn(), &incoming, Utc::now()).is_ok()
                         });
                     }
@@ -345,7 +343,7 @@ mod publishing {
             }
             // Whoever follows asks for what came after the last that it saw, and never looks back.
             let (mut last, mut seen) = (begin, Vec::new());
-            support::until("every change to be seen", || {
+            crate::support::until("every change to be seen", || {
                 use diesel::prelude::*;
                 use waymark::db::schema::guide_changes as changes;
                 let new: Vec<i64> = changes::table
@@ -366,8 +364,8 @@ mod publishing {
 
     #[test]
     fn is_seen_at_once_where_it_was_done_and_within_a_second_elsewhere() {
-        let Some(url) = support::database() else { return };
-        let (one, other) = (support::Program::serve(&url), support::Program::serve(&url));
+        let Some(url) = crate::support::database() else { return };
+        let (one, other) = (crate::support::Program::serve(&url), crate::support::Program::serve(&url));
         let address = waymark::db::Address::parse(&url).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let hash = runtime.block_on(Hashing::new().unwrap().hash(PASSWORD)).unwrap();
@@ -389,7 +387,7 @@ mod publishing {
 
         assert!(one.visitor().page("/skills/java").text().contains("Seen everywhere."));
         let published = std::time::Instant::now();
-        support::until("the other to show it", || {
+        crate::support::until("the other to show it", || {
             other.visitor().page("/skills/java").text().contains("Seen everywhere.")
         });
         // A second is the promise; the rest is for a machine that is busy with other tests.
@@ -490,7 +488,7 @@ mod what_was {
             .set("about", "Alone.")
             .save(&mut dora_later);
         publish(&mut dora_later, "/admin/skills/lone-skill");
-        support::until("the checks to be done", || {
+        crate::support::until("the checks to be done", || {
             dora_later.page("/admin/checks").links().contains(&"/admin/skills/lone-skill".to_owned())
         });
         assert!(!dora_later.page("/admin/checks").text().contains("The guide is being looked through"));

@@ -1,12 +1,10 @@
 //! Letters on their way: posted once, handed over once, and what happens when the relay or the worker fails.
 
-mod support;
-
+use crate::support::post::{Post, after, letter, noon};
+use crate::support::{Letters, Play, Relay, Site, free_port, until, waymark};
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use std::path::PathBuf;
-use support::post::{Post, after, letter, noon};
-use support::{Letters, Play, Relay, Site, free_port, until, waymark};
 use waymark::db;
 use waymark::db::schema::{messages, outbox, outbox_events};
 use waymark::error::Error;
@@ -375,7 +373,7 @@ mod handing_over {
 
         post.round(&post.worker(), noon());
 
-        let letter = support::Letter::read(relay.messages()[0].1.as_bytes());
+        let letter = crate::support::Letter::read(relay.messages()[0].1.as_bytes());
         assert_eq!(letter.subject, "Confirm your address, ünïcode – one");
         assert_eq!(letter.link(), "http://localhost:8080/sign-up/confirm?token=314159");
         assert!(letter.html.links().contains(&letter.link()));
@@ -644,7 +642,7 @@ mod programs {
                 assert_eq!(done.status.code(), Some(1), "{said}");
                 assert!(said.starts_with(&format!("waymark: {name}")) && said.contains("write"), "{said}");
                 assert_eq!(said.lines().count(), 1, "{said}");
-                assert_eq!(support::files(&folder), []);
+                assert_eq!(crate::support::files(&folder), []);
             }
         }
     }

@@ -2,14 +2,12 @@
 //!
 //! Alice owns what is marked, Charlie is a stranger with an account of his own, Dora publishes.
 
-mod support;
-
+use crate::support::people::{ALICE, PASSWORD, id, join, staff};
+use crate::support::{Answer, Browser, Engine, Html, ROLE, Site, content as shipped};
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use serde_json::Value;
 use std::time::{Duration, Instant};
-use support::people::{ALICE, PASSWORD, id, join, staff};
-use support::{Answer, Browser, Engine, Html, ROLE, Site, content as shipped};
 use waymark::accounts::Rights;
 use waymark::gap::Asked;
 use waymark::ledger::{Ledger, Mark, Visit};
@@ -198,7 +196,7 @@ mod a_mark {
         let mut alice = site.browser();
         let sent = alice.post(JAVA, &DONE);
         assert_eq!((sent.status, sent.header("location")), (303, Some("/sign-in")));
-        support::people::sign_in(&mut alice, ALICE, PASSWORD);
+        crate::support::people::sign_in(&mut alice, ALICE, PASSWORD);
         let resume = alice.page("/sign-in/resume");
         assert!(resume.source().contains("Two years of invoices."), "{}", resume.text());
         assert_eq!(alice.get("/skills/mine").status, 200);
@@ -547,7 +545,7 @@ mod pages_of_the_guide {
         alice.post("/sign-out", &[]);
         same(&cookie, "signed out");
         let mut alice = site.browser();
-        support::people::sign_in(&mut alice, ALICE, PASSWORD);
+        crate::support::people::sign_in(&mut alice, ALICE, PASSWORD);
         let cookie = format!("waymark-session={}", alice.cookies["waymark-session"]);
         assert_ne!(visitor.ask("GET", ROLE, &[("Cookie", &cookie)]).body, shared.body);
         site.later(TimeDelta::hours(3));
@@ -621,15 +619,15 @@ mod a_visit {
         site.later(TimeDelta::minutes(100));
         alice.page(ROLE);
         site.later(TimeDelta::minutes(100));
-        support::people::sign_in(&mut dora, "dora@example.org", PASSWORD);
+        crate::support::people::sign_in(&mut dora, "dora@example.org", PASSWORD);
         publish(&mut dora, "jvm-languages", &[("skills[0].entry", "about 45 %")]);
-        support::people::sign_in(&mut alice, ALICE, PASSWORD);
+        crate::support::people::sign_in(&mut alice, ALICE, PASSWORD);
         let later = alice.page(ROLE);
         assert!(open(&later));
         assert_eq!(since(&later).unwrap().all("li").len(), 3, "{}", since(&later).unwrap().text());
         // Another day nothing is new.
         site.later(TimeDelta::hours(20));
-        support::people::sign_in(&mut alice, ALICE, PASSWORD);
+        crate::support::people::sign_in(&mut alice, ALICE, PASSWORD);
         assert!(since(&alice.page(ROLE)).is_none());
         assert!(since(&site.visitor().page(ROLE)).is_none());
         let mut charlie = join(&site, CHARLIE);
@@ -661,7 +659,7 @@ mod a_visit {
             _ => "ROLLBACK",
         };
         locked.batch_execute(free).unwrap();
-        support::until("a visit is written down", || {
+        crate::support::until("a visit is written down", || {
             alice.page(ROLE);
             visit(&site).is_some()
         });
@@ -806,7 +804,7 @@ mod the_method {
     #[test]
     fn gives_every_group_of_the_guide_an_estimate_that_readers_see_as_one() {
         let Some(site) = Site::shared() else { return };
-        for (name, bytes) in support::files(&shipped().join("roles")) {
+        for (name, bytes) in crate::support::files(&shipped().join("roles")) {
             let role: Role =
                 waymark::content::read("roles/x.toml", std::str::from_utf8(&bytes).unwrap()).unwrap();
             let page = site.visitor().page(&format!("/roles/{}", name.trim_end_matches(".toml")));

@@ -2,14 +2,12 @@
 //!
 //! Bob is an editor, Dora a publisher, Ada an admin.
 
-mod support;
-
+use crate::support::fates::{KOTLIN, save, withdraw};
+use crate::support::people::staff;
+use crate::support::sheet::{Sheet, publish};
+use crate::support::{Browser, Html, Site};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
-use support::fates::{KOTLIN, save, withdraw};
-use support::people::staff;
-use support::sheet::{Sheet, publish};
-use support::{Browser, Html, Site};
 use waymark::accounts::Rights;
 
 /// The part of the page for one group.
@@ -44,12 +42,12 @@ fn a_word_in_any_text_of_any_kind_leads_to_its_field() {
         );
     }
     // A word in the middle of a role, in a group of skills.
-    let role = support::fates::content(&site, "role", support::fates::BACKEND);
+    let role = crate::support::fates::content(&site, "role", crate::support::fates::BACKEND);
     let first = &role["groups"][0];
     let commentary = first["commentary"].as_str().unwrap();
     let word = commentary.split(|c: char| !c.is_alphabetic()).max_by_key(|word| word.len()).unwrap();
     let part = found(&mut bob, word, "texts");
-    let form = format!("/admin/roles/{}/edit/skills/", support::fates::BACKEND);
+    let form = format!("/admin/roles/{}/edit/skills/", crate::support::fates::BACKEND);
     assert!(part.links().iter().any(|link| link.starts_with(&form)), "{word}: {:?}", part.links());
     // Names are found by a part of them, and so are addresses.
     let names = bob.page("/admin/find?q=postgre&in=names");

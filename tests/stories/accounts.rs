@@ -1,14 +1,12 @@
 //! Accounts: joining, signing in and out, recovering, changing, and what others can find out about it.
 
-mod support;
-
+use crate::support::people::{ALICE, OTHER, PASSWORD, at_once, join, letter, sign_in, sign_up, token};
+use crate::support::{Answer, Browser, Site, guide};
 use actix_session::storage::SessionStore;
 use actix_web::cookie::time::Duration;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::collections::HashMap;
-use support::people::{ALICE, OTHER, PASSWORD, at_once, join, letter, sign_in, sign_up, token};
-use support::{Answer, Browser, Site, guide};
 use waymark::accounts::Sessions;
 use waymark::clock::Clock;
 use waymark::db::Db;

@@ -1,17 +1,15 @@
 //! The program as whoever runs it meets it: starting, ending, refusing, importing and exporting.
 
-mod support;
-
+use crate::support::{
+    Answer, Engine, Program, ROLE, Server, content, database, files, folder_of, free_port, guide_with,
+    scratch, waymark,
+};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use support::{
-    Answer, Engine, Program, ROLE, Server, content, database, files, folder_of, free_port, guide_with,
-    scratch, waymark,
-};
 use waymark::db::schema::{guide, guide_changes};
 use waymark::db::{self, Address, Conn};
 
@@ -115,7 +113,7 @@ mod serving {
 
         run(&["import", folder.to_str().unwrap()], &[("DATABASE_URL", &database)]);
 
-        support::until("the publication to be seen", || {
+        crate::support::until("the publication to be seen", || {
             visitor.get("/skills/java").text().contains("duly typed")
         });
     }

@@ -1,10 +1,8 @@
 //! "Is this right?": what readers write, what is kept of it, and what becomes of it.
 
-mod support;
-
+use crate::support::{Answer, Html, ROLE, Site, Visitor, guide, waymark};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use support::{Answer, Html, ROLE, Site, Visitor, guide, waymark};
 use waymark::db::schema::{report_counts, reports};
 use waymark::db::{self, Conn};
 use waymark::reports::{A_SENDER, ALL, Pass, Report, Taken};

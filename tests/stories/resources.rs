@@ -1,7 +1,6 @@
 //! Whether the addresses of resources still answer: asking them, keeping what they said, showing it.
 
-mod support;
-
+use crate::support::{ROLE, Site, database, folder_of, free_port, waymark};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -9,7 +8,6 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use support::{ROLE, Site, database, folder_of, free_port, waymark};
 use waymark::db::{self, Address};
 use waymark::editing::{Entry, guide_revision};
 use waymark::resources::{Answer, Asker, Check, Outcome, Resource};
@@ -256,7 +254,7 @@ mod a_round {
                  level = \"beginner\"\nlanguage = \"English\"\nskills = [\"java\"]\n"
             )
         };
-        let java = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let java = std::fs::read_to_string(crate::support::content().join("skills/java.toml")).unwrap();
         let mut guide = vec![("skills/java.toml".to_owned(), java)];
         guide.push(("resources/one.toml".into(), resource("One", &address)));
         let folder = |guide: &[(String, String)]| {

@@ -1,8 +1,6 @@
 //! What people find who look for something, whatever they type.
 
-mod support;
-
-use support::{Site, Visitor};
+use crate::support::{Site, Visitor};
 
 /// Somebody at the site with the shipped guide in its search; none where the engine is not installed.
 fn somebody() -> Option<Visitor> {
@@ -13,7 +11,7 @@ fn somebody() -> Option<Visitor> {
 
 fn results(visitor: &Visitor, query: &str) -> Vec<String> {
     let page = visitor.page(&format!("/search?{query}"));
-    page.class("results").first().map(support::Html::links).unwrap_or_default()
+    page.class("results").first().map(crate::support::Html::links).unwrap_or_default()
 }
 
 /// What is typed, as it stands in an address, and the page that has to come first.
@@ -213,9 +211,9 @@ fn an_excerpt_shows_where_it_was_cut() {
 
 mod that_found_nothing {
     use super::*;
+    use crate::support::{Engine, scratch, until, waymark};
     use chrono::{DateTime, TimeDelta, Utc};
     use diesel::prelude::*;
-    use support::{Engine, scratch, until, waymark};
     use waymark::db::schema::unanswered_searches;
     use waymark::db::{Conn, Db};
     use waymark::search::{Query, Unanswered, unanswered};

@@ -2,16 +2,14 @@
 //!
 //! Bob is an editor, Dora a publisher, Ada an admin, Charlie a stranger.
 
-mod support;
-
-use chrono::Utc;
-use serde_json::json;
-use support::fates::{
+use crate::support::fates::{
     BACKEND, KOTLIN, acts, content, group, group_of, look, relocate, save, send, there, whole, withdraw,
 };
-use support::people::staff;
-use support::sheet::{draft, publish};
-use support::{Site, content as shipped, files, guide_with};
+use crate::support::people::staff;
+use crate::support::sheet::{draft, publish};
+use crate::support::{Site, content as shipped, files, guide_with};
+use chrono::Utc;
+use serde_json::json;
 use waymark::accounts::Rights;
 use waymark::db;
 use waymark::editing::{Action, Change, Incoming, Kept, Revision, Unfit, Update, load_shipped};

@@ -2,13 +2,11 @@
 //!
 //! Bob is an editor, Dora a publisher, Ada an admin, Charlie a stranger.
 
-mod support;
-
+use crate::support::fates::{KOTLIN, acts, look, relocate, save, send, there, whole, withdraw};
+use crate::support::people::staff;
+use crate::support::sheet::{Sheet, draft};
+use crate::support::{Answer, Browser, Html, Site};
 use serde_json::json;
-use support::fates::{KOTLIN, acts, look, relocate, save, send, there, whole, withdraw};
-use support::people::staff;
-use support::sheet::{Sheet, draft};
-use support::{Answer, Browser, Html, Site};
 use waymark::accounts::Rights;
 use waymark::editing::Action;
 
@@ -239,7 +237,7 @@ mod a_late_save {
 
     /// Sends what the page of a late save offers to do.
     fn accept(browser: &mut Browser, page: &Html) -> Answer {
-        let action = |tag: &support::Tag| tag.attribute("action").map(str::to_owned);
+        let action = |tag: &crate::support::Tag| tag.attribute("action").map(str::to_owned);
         let tags = page.tags();
         let form = tags.iter().filter(|tag| tag.name == "form").find_map(action).expect("a form");
         let fields = page.all("form")[0].fields();

@@ -1,10 +1,8 @@
 //! The database goes away and comes back: what visitors see meanwhile, and that nobody has to do anything.
 
-mod support;
-
+use crate::support::{Answer, Engine, ROLE, Server, Site, Visitor, scratch, until};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use support::{Answer, Engine, ROLE, Server, Site, Visitor, scratch, until};
 use waymark::reports::{Pass, Report};
 
 /// A database that can be taken away.

@@ -2,13 +2,11 @@
 //!
 //! Alice follows or plans, Bob publishes, Dora looks after letters, Charlie follows nothing.
 
-mod support;
-
+use crate::support::people::{at_once, id, register, staff};
+use crate::support::{Answer, Browser, Html, Letter, Site};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
-use support::people::{at_once, id, register, staff};
-use support::{Answer, Browser, Html, Letter, Site};
 use waymark::accounts::Rights;
 use waymark::db::schema::{guide_changes, ledger, outbox, plan_items, plans, told};
 use waymark::digests::{self, Done, Planner};
@@ -29,7 +27,7 @@ struct Bob(BTreeMap<String, String>);
 impl Bob {
     /// Publishes a file in which `from` is replaced by `to`; gives the guide's revision.
     fn publish(&mut self, site: &Site, file: &str, from: &str, to: &str) -> i64 {
-        let read = || std::fs::read_to_string(support::content().join(file)).unwrap();
+        let read = || std::fs::read_to_string(crate::support::content().join(file)).unwrap();
         let text = self.0.entry(file.to_owned()).or_insert_with(read);
         assert!(text.contains(from), "{file} does not say {from}");
         *text = text.replacen(from, to, 1);
@@ -45,7 +43,7 @@ impl Bob {
 
     /// Delivery becomes a lower tier.
     fn delivery_moves(&mut self, site: &Site) -> i64 {
-        let text = std::fs::read_to_string(support::content().join(FILE)).unwrap();
+        let text = std::fs::read_to_string(crate::support::content().join(FILE)).unwrap();
         let (_, group) = text.split_once("id = \"version-control-and-delivery\"").unwrap();
         let (before, _) = group.split_once("tier = \"foundation\"").unwrap();
         let from = format!("id = \"version-control-and-delivery\"{before}tier = \"foundation\"");
@@ -472,7 +470,7 @@ mod a_notice {
         let alice = id(&site, ALICE);
         follow(&site, &alice, Subject::guide(), Frequency::Weekly);
         bob.java(&site, "about 45 %", "about 60 %");
-        let skill = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let skill = std::fs::read_to_string(crate::support::content().join("skills/java.toml")).unwrap();
         site.publish(vec![("skills/jakarta.toml".into(), skill.replacen("Java", "Jakarta", 1))]);
         site.later(DAYS(8));
 

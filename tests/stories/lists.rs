@@ -1,14 +1,12 @@
 //! What people see of a guide that does not fit on one page.
 
 #[allow(dead_code)]
-#[path = "../benches/support/guide.rs"]
+#[path = "../../benches/support/guide.rs"]
 mod guide;
-mod support;
-
+use crate::support::{Site, guide};
 use diesel::prelude::*;
 use guide::Guide;
 use std::collections::BTreeMap;
-use support::{Site, guide};
 use waymark::db::schema::{figures, guide as guide_table, role_skills, roles, skills};
 
 #[test]

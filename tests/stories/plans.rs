@@ -2,16 +2,14 @@
 //!
 //! Alice makes them, Bob helps her by a link, Dora publishes, Charlie is a stranger.
 
-mod support;
-
+use crate::support::people::{self as cast, ALICE, PASSWORD, at_once, join, register, sign_in, staff};
+use crate::support::{Answer, Browser, Html, Site, content};
 use chrono::{Days, TimeDelta};
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::people::{self as cast, ALICE, PASSWORD, at_once, join, register, sign_in, staff};
-use support::{Answer, Browser, Html, Site, content};
 use waymark::accounts::{Person, Rights};
 use waymark::db;
 use waymark::db::schema::{interests, plan_items, plans};

@@ -1,18 +1,16 @@
 //! Letters as a mail server gets them: every kind there is against every rule, and every rule against a letter that
 //! breaks it.
 
-mod support;
-
+use crate::support::passkey::{Passkey, options};
+use crate::support::people::{OTHER, PASSWORD, sign_in, token};
+use crate::support::post::{Post, after, letter, noon};
+use crate::support::rules::{About, broken, broken_again, broken_together};
+use crate::support::smtpd::{Received, Smtpd, key, verify};
+use crate::support::{Browser, Html, Letter, Site, database};
 use chrono::{TimeDelta, Utc};
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
-use support::passkey::{Passkey, options};
-use support::people::{OTHER, PASSWORD, sign_in, token};
-use support::post::{Post, after, letter, noon};
-use support::rules::{About, broken, broken_again, broken_together};
-use support::smtpd::{Received, Smtpd, key, verify};
-use support::{Browser, Html, Letter, Site, database};
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights, commands};
 use waymark::db;
 use waymark::db::schema::outbox;
@@ -234,9 +232,9 @@ mod signatures {
 
     #[test]
     fn are_made_once_so_that_every_attempt_is_the_same_letter() {
-        let relay = support::Relay::playing(&[
-            (".", support::Play::Leave),
-            (".", support::Play::Say("451 4.3.0 later")),
+        let relay = crate::support::Relay::playing(&[
+            (".", crate::support::Play::Leave),
+            (".", crate::support::Play::Say("451 4.3.0 later")),
         ]);
         let (url, key) = (relay.url(), key("rsa-pkcs8").display().to_string());
         let Some(post) = Post::with(&signed(&url, &key)) else { return };
@@ -273,7 +271,7 @@ mod signatures {
             for command in ["serve", "worker"] {
                 let mut set = settings.clone();
                 set.push(("WAYMARK_ADDRESS", "127.0.0.1:0"));
-                let done = support::waymark(&[command], &set).output().unwrap();
+                let done = crate::support::waymark(&[command], &set).output().unwrap();
                 let said = String::from_utf8(done.stderr).unwrap();
                 assert_eq!((done.status.code(), said.lines().count()), (Some(1), 1), "{said}");
                 assert!(said.starts_with(&format!("waymark: {named}")) && said.contains("write"), "{said}");

@@ -1,13 +1,11 @@
 //! Handing over with care: addresses that are not there, relays that are left alone, rates, and relays that speak nonsense.
 
-mod support;
-
+use crate::support::people::{self as cast, ALICE, PASSWORD, sign_in, sign_up, token};
+use crate::support::post::{Post, after, letter, noon};
+use crate::support::{Play, Relay, Site, database, until, waymark};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
-use support::people::{self as cast, ALICE, PASSWORD, sign_in, sign_up, token};
-use support::post::{Post, after, letter, noon};
-use support::{Play, Relay, Site, database, until, waymark};
 use waymark::accounts::Rights;
 use waymark::db;
 use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
@@ -189,14 +187,14 @@ mod a_person_whose_mailbox_is_gone {
     }
 
     /// The newest letter that the relay took.
-    fn newest(site: &Site, relay: &Relay, subject: &str) -> support::Letter {
+    fn newest(site: &Site, relay: &Relay, subject: &str) -> crate::support::Letter {
         site.letters();
         let all = relay.messages();
-        let letters = all.iter().rev().map(|(_, message)| support::Letter::read(message.as_bytes()));
+        let letters = all.iter().rev().map(|(_, message)| crate::support::Letter::read(message.as_bytes()));
         letters.into_iter().find(|letter| letter.subject.starts_with(subject)).unwrap()
     }
 
-    fn bounced(site: &Site) -> support::Browser {
+    fn bounced(site: &Site) -> crate::support::Browser {
         cast::register(site, "Alice", Rights::Member);
         let mut alice = site.browser();
         sign_in(&mut alice, ALICE, PASSWORD);
@@ -329,7 +327,7 @@ mod a_relay_that_fails {
 
     #[test]
     fn is_shut_once_by_all_who_find_out_at_the_same_time_and_longer_each_time() {
-        let Some(post) = Post::by(Some(&format!("smtp://127.0.0.1:{}", support::free_port()))) else {
+        let Some(post) = Post::by(Some(&format!("smtp://127.0.0.1:{}", crate::support::free_port()))) else {
             return;
         };
         let worker = post.worker();

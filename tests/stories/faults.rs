@@ -3,8 +3,8 @@
 
 #![cfg(debug_assertions)]
 
-mod support;
-
+use crate::support::post::{Post, letter, noon};
+use crate::support::{Engine, Play, Relay, free_port, until, waymark};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use support::post::{Post, letter, noon};
-use support::{Engine, Play, Relay, free_port, until, waymark};
 use waymark::config::Config;
 use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
 use waymark::db::{self, Conn, Db};
@@ -45,7 +43,7 @@ const DEATHS: [Death; 8] = [
 /// What the relay does, once.
 struct Behaviour {
     name: &'static str,
-    script: &'static [(support::Step, Play)],
+    script: &'static [(crate::support::Step, Play)],
     /// How far a letter comes by it: the last point that a worker can die at.
     reaches: Reaches,
 }

@@ -2,12 +2,10 @@
 //!
 //! Alice is a member, Bob an editor, Dora a publisher.
 
-mod support;
-
+use crate::support::people::{PASSWORD, staff};
+use crate::support::sheet::{Sheet, content, draft, publish};
+use crate::support::{Browser, Site};
 use serde_json::Value;
-use support::people::{PASSWORD, staff};
-use support::sheet::{Sheet, content, draft, publish};
-use support::{Browser, Site};
 use waymark::accounts::Rights;
 use waymark::import::KINDS;
 
@@ -360,7 +358,7 @@ mod a_draft {
         let mut dora = staff(&site, "Dora", Rights::Publisher);
         let edit = "/admin/skills/java/edit/skill";
         Sheet::open(&mut dora, edit).set("sentence", "Mine.").set("about", "Mine too.").save(&mut dora);
-        let file = std::fs::read_to_string(support::content().join("skills/java.toml")).unwrap();
+        let file = std::fs::read_to_string(crate::support::content().join("skills/java.toml")).unwrap();
         let kind = file.lines().find(|line| line.starts_with("sentence")).unwrap().to_owned();
         let theirs = file
             .replace(&kind, "sentence = \"Theirs.\"")
