@@ -123,6 +123,13 @@ pub fn spend(conn: &mut Conn, token: &str) -> Result<bool> {
     Ok(diesel::delete(tokens::table.find(hash(token))).execute(conn)? == 1)
 }
 
+/// The same of all tokens that somebody has for a purpose, by one statement: whoever comes at the same time with another of
+/// them waits here, holding nothing, and is too late. False if there is none any more.
+pub fn spend_all(conn: &mut Conn, person: &str, purpose: Purpose) -> Result<bool> {
+    let all = tokens::table.filter(tokens::person.eq(person).and(tokens::purpose.eq(purpose.word())));
+    Ok(diesel::delete(all).execute(conn)? > 0)
+}
+
 /// A token as the person whom it is for may know of it; not what it is.
 #[derive(Debug, Serialize)]
 pub struct Pending {
@@ -160,9 +167,7 @@ pub fn revoke_all(conn: &mut Conn, person: &str) -> Result<()> {
 
 /// Makes the tokens that a person has for a purpose worthless.
 pub fn revoke(conn: &mut Conn, person: &str, purpose: Purpose) -> Result<()> {
-    let all = tokens::table.filter(tokens::person.eq(person).and(tokens::purpose.eq(purpose.word())));
-    diesel::delete(all).execute(conn)?;
-    Ok(())
+    spend_all(conn, person, purpose).map(drop)
 }
 
 /// Deletes what is no longer good.

@@ -406,7 +406,7 @@ mod refusing {
     }
 }
 
-mod commands {
+mod each_command {
     use super::*;
 
     #[test]

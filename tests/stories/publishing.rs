@@ -223,7 +223,7 @@ mod two_at_once {
     }
 }
 
-mod publishing {
+mod going_live {
     use super::*;
 
     #[test]

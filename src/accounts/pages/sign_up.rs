@@ -148,7 +148,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let Ok(address) = MailAddress::parse(&asked.address) else {
             return Ok(None);
         };
-        if !token::spend(conn, &token)? {
+        if !token::spend_all(conn, &address.key(), Purpose::SignUp)? {
             return Ok(None);
         }
         throttle::forget(conn, &bucket)?;
