@@ -1,6 +1,7 @@
 //! Where a field is edited: from its path in the content to the form that holds it, and to words.
 
 use crate::content::{Field, Kind, Rows, Section, Shape, fields};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// The form of a field.
@@ -11,6 +12,9 @@ pub struct Place {
     /// In words, such as "Java and the JVM languages, Commentary".
     pub label: String,
 }
+
+/// What the name of a field may hold that an address has to spell out: the brackets of its steps.
+const SPELT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// What one of a kind is called.
 pub fn one(kind: &Kind) -> &'static str {
@@ -44,10 +48,11 @@ impl Place {
             && let Some((i, rest)) = rest.split_once(']')
             && let Some(id) = i.parse::<usize>().ok().and_then(|i| content[field.name][i]["id"].as_str())
         {
-            let name = rest.trim_start_matches('.');
+            let name = utf8_percent_encode(rest.trim_start_matches('.'), SPELT);
             return Place { path: format!("edit/{}/{id}?check=yes#{name}", section.id), label };
         }
-        Place { path: format!("edit/{}?check=yes#{path}", section.id), label }
+        let name = utf8_percent_encode(path, SPELT);
+        Place { path: format!("edit/{}?check=yes#{name}", section.id), label }
     }
 
     /// The words for a path within some fields of this content.
@@ -121,7 +126,7 @@ mod tests {
             ),
             (
                 "groups[0].skills[0].all",
-                "edit/skills/jvm?check=yes#skills[0].all",
+                "edit/skills/jvm?check=yes#skills%5B0%5D.all",
                 "Groups of skills, Java, Skills, skill 1, All postings",
             ),
             ("groups", "edit/skills?check=yes#groups", "Groups of skills"),

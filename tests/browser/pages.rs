@@ -53,6 +53,7 @@ pub fn own_pages(site: &Server, cookies: &str) -> BTreeMap<String, String> {
             let parts: Vec<&str> = link.split('/').skip(1).collect();
             // Whose entry and which of its items it is makes no other page.
             let alike = match parts[..] {
+                ["admin", _, "new"] => link.clone(),
                 ["admin", folder, _] => format!("admin {folder} one"),
                 ["admin", folder, _, "edit", section, _] => format!("admin {folder} {section} item"),
                 ["admin", folder, _, ref rest @ ..] => format!("admin {folder} one {}", rest.join(" ")),
