@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ui::{Frame, Site};
 use actix_web::http::header;
 use actix_web::web::{self, Data, Path};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
@@ -85,6 +85,7 @@ async fn index(
     site: Data<Arc<Site>>,
     office: Data<PostOffice>,
     samples: Data<Samples>,
+    request: HttpRequest,
 ) -> Result<HttpResponse> {
     only_local(&site)?;
     let folder = office.folder().map(std::path::Path::to_owned);
@@ -93,17 +94,21 @@ async fn index(
         Some(folder) => beside(move || Kept::newest(&folder, LISTED)).await?,
         None => Vec::new(),
     };
-    let frame = Frame::new(site.get_ref().clone(), "/dev/letters");
+    let frame = Frame::of(site.get_ref().clone(), &request);
     let samples = samples.read(&site, &office).await?.into_iter().map(|letter| letter.subject).collect();
     let page = Index { frame, letters, samples, relay };
     Ok(not_kept().content_type("text/html; charset=utf-8").body(page.render()?))
 }
 
-async fn show(site: Data<Arc<Site>>, office: Data<PostOffice>, id: Path<String>) -> Result<HttpResponse> {
+async fn show(
+    site: Data<Arc<Site>>,
+    office: Data<PostOffice>,
+    id: Path<String>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
     only_local(&site)?;
     let letter = one(&office, &id).await?;
-    let path = format!("/dev/letters/{}", letter.id);
-    page_of(&site, letter, &path)
+    page_of(&site, letter, &request)
 }
 
 async fn show_sample(
@@ -111,9 +116,10 @@ async fn show_sample(
     office: Data<PostOffice>,
     samples: Data<Samples>,
     number: Path<usize>,
+    request: HttpRequest,
 ) -> Result<HttpResponse> {
     let letter = samples.one(&site, &office, *number).await?;
-    page_of(&site, letter, &format!("/dev/letters/samples/{number}"))
+    page_of(&site, letter, &request)
 }
 
 async fn sample_html(
@@ -125,11 +131,13 @@ async fn sample_html(
     Ok(shown(samples.one(&site, &office, *number).await?.html))
 }
 
-fn page_of(site: &Arc<Site>, letter: Kept, path: &str) -> Result<HttpResponse> {
+fn page_of(site: &Arc<Site>, letter: Kept, request: &HttpRequest) -> Result<HttpResponse> {
     let ours = format!("{}/", site.address);
     let line = |line: &str| (line.to_owned(), line.starts_with(&ours));
     let lines = letter.text.lines().map(line).collect();
-    let page = Show { frame: Frame::new(site.clone(), path), letter, html: format!("{path}/html"), lines };
+    let frame = Frame::of(site.clone(), request);
+    let html = format!("{}/html", frame.path);
+    let page = Show { frame, letter, html, lines };
     Ok(not_kept().content_type("text/html; charset=utf-8").body(page.render()?))
 }
 

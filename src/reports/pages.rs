@@ -64,11 +64,11 @@ struct Show {
     asked: Asked,
 }
 
-async fn ask(site: Data<Arc<Site>>, place: web::Query<Place>) -> Result<HttpResponse> {
+async fn ask(site: Data<Arc<Site>>, request: HttpRequest, place: web::Query<Place>) -> Result<HttpResponse> {
     let (secret, place) = (site.secret.clone(), place.into_inner());
-    let now = Utc::now();
+    let (frame, now) = (Frame::of(site.get_ref().clone(), &request), Utc::now());
     let form = site.db.read(move |conn| Asked::at(conn, place, &secret, now)).await?;
-    form.answer(site.get_ref())
+    form.answer(frame)
 }
 
 /// What becomes of a form that was sent.
@@ -84,7 +84,7 @@ async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>
         return Ok(to_thanks(&place));
     }
     let typed = Typed { words, source, reply }.tidied();
-    let network = network_of(&site, &request);
+    let (frame, network) = (Frame::of(site.get_ref().clone(), &request), network_of(&site, &request));
     let secret = site.secret.clone();
     let now = Utc::now();
     let (its_place, its_typed, its_pass) = (place.clone(), typed.clone(), pass.clone());
@@ -92,7 +92,7 @@ async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>
         site.db.write(move |conn| decide(conn, its_place, its_typed, its_pass, &network, &secret, now));
     match done.await {
         Ok(Done::Kept) => Ok(to_thanks(&place)),
-        Ok(Done::Again(form)) => form.answer(site.get_ref()),
+        Ok(Done::Again(form)) => form.answer(frame),
         Err(Error::Unavailable(cause)) => {
             tracing::warn!(cause, "a report could not be kept; the form was shown again");
             // Which page it was cannot be looked up either; the form still says it when it is sent again.
@@ -101,7 +101,7 @@ async fn take(site: Data<Arc<Site>>, request: HttpRequest, sent: web::Form<Sent>
                           What you wrote stands below: send it again in a moment.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
             Asked { place, subject, pass, form: form_of(&typed), notice: Some(notice.into()), status }
-                .answer(site.get_ref())
+                .answer(frame)
         }
         Err(error) => Err(error),
     }
@@ -198,9 +198,9 @@ impl Asked {
         Ok(Asked { place, subject, pass, form: Form::default(), notice, status })
     }
 
-    fn answer(self, site: &Arc<Site>) -> Result<HttpResponse> {
+    fn answer(self, frame: Frame) -> Result<HttpResponse> {
         let status = self.status;
-        let html = Show { frame: Frame::new(site.clone(), "/report"), asked: self }.render()?;
+        let html = Show { frame, asked: self }.render()?;
         Ok(private(status).body(html))
     }
 
@@ -269,10 +269,14 @@ struct Thanks {
     heading: Option<&'static str>,
 }
 
-async fn thanks(site: Data<Arc<Site>>, place: web::Query<Place>) -> Result<HttpResponse> {
+async fn thanks(
+    site: Data<Arc<Site>>,
+    request: HttpRequest,
+    place: web::Query<Place>,
+) -> Result<HttpResponse> {
     let Place { page, section } = place.into_inner();
     let subject = site.db.read(move |conn| Subject::at(conn, &page)).await?.unwrap_or_else(Subject::site);
     let (back, heading) = (back(&subject, &section), subject.heading(&section));
-    let frame = Frame::new(site.get_ref().clone(), "/report/thanks");
+    let frame = Frame::of(site.get_ref().clone(), &request);
     Ok(private(StatusCode::OK).body(Thanks { frame, subject, back, heading }.render()?))
 }

@@ -1,6 +1,6 @@
 //! Pages for what went wrong: each says what to do and offers a way on.
 
-use super::{Frame, Site};
+use super::Frame;
 use crate::editing::{Departure, Gone, Page};
 use crate::error::Error;
 use actix_web::http::StatusCode;
@@ -56,17 +56,11 @@ struct Failed<'a> {
 }
 
 /// The page for a status, with `sentence` where the cause has one of its own.
-pub fn page(
-    site: &Arc<Site>,
-    path: &str,
-    status: StatusCode,
-    sentence: Option<&str>,
-    request_id: &str,
-) -> HttpResponse {
-    let frame = Frame::new(site.clone(), path);
+pub fn page(frame: Frame, status: StatusCode, sentence: Option<&str>, request_id: &str) -> HttpResponse {
     let (title, general) = words(status);
     let html = if status == StatusCode::NOT_FOUND {
-        NotFound { frame, list: None, suggestions: site.suggestions(path) }.render()
+        let suggestions = frame.suggestions();
+        NotFound { frame, list: None, suggestions }.render()
     } else {
         Failed { frame, title, sentence: sentence.unwrap_or(general), request_id }.render()
     };
@@ -74,26 +68,26 @@ pub fn page(
 }
 
 /// The page for a method that an address does not take, with those that it takes.
-pub fn not_so(site: &Arc<Site>, path: &str, allowed: &str, request_id: &str) -> HttpResponse {
+pub fn not_so(frame: Frame, allowed: &str, request_id: &str) -> HttpResponse {
     let status = StatusCode::METHOD_NOT_ALLOWED;
     let sentence = if allowed.contains("GET") {
         words(status).1
     } else {
         "It takes what a form sends, and shows nothing by itself. Open the page that the form stands on."
     };
-    page(site, path, status, Some(sentence), request_id)
+    page(frame, status, Some(sentence), request_id)
 }
 
 /// The page for a page that a list does not have, with the way back to its first.
-pub fn past_end(site: &Arc<Site>, path: &str) -> HttpResponse {
+pub fn past_end(frame: Frame) -> HttpResponse {
     let status = StatusCode::NOT_FOUND;
-    let frame = Frame::new(site.clone(), path);
-    let html = NotFound { frame, list: Some(path.to_owned()), suggestions: Vec::new() }.render();
+    let list = Some(frame.path.clone());
+    let html = NotFound { frame, list, suggestions: Vec::new() }.render();
     answer(status, html, words(status).1)
 }
 
 /// What answers where there was a page: the way to the one that took its place, or what became of it.
-pub fn departed(site: &Arc<Site>, path: &str, query: &str, departure: Departure) -> HttpResponse {
+pub fn departed(frame: Frame, query: &str, departure: Departure) -> HttpResponse {
     match departure {
         Departure::To(to) => {
             let to = if query.is_empty() { to } else { format!("{to}?{query}") };
@@ -104,7 +98,7 @@ pub fn departed(site: &Arc<Site>, path: &str, query: &str, departure: Departure)
                 .finish()
         }
         Departure::Gone(gone) => {
-            let html = Left { frame: Frame::new(site.clone(), path), gone }.render();
+            let html = Left { frame, gone }.render();
             answer(StatusCode::GONE, html, "This page is gone.")
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Site;
 use super::viewer::{Viewer, viewer_of};
+use crate::editing::Page;
 use actix_web::HttpRequest;
 use std::sync::Arc;
 
@@ -50,6 +51,11 @@ impl Frame {
     /// The frame of a page that is made for one request: it knows who is signed in.
     pub fn of(site: Arc<Site>, request: &HttpRequest) -> Self {
         Frame { viewer: viewer_of(request), ..Frame::new(site, request.path()) }
+    }
+
+    /// Pages whose address is like this one's.
+    pub(super) fn suggestions(&self) -> Vec<Page> {
+        self.site.suggestions(&self.path)
     }
 
     /// The address of a static file.

@@ -4,7 +4,7 @@
 //! and adds the headers that every answer carries.
 
 use super::network::in_the_clear;
-use super::{Site, failure, guard, page, viewer};
+use super::{Frame, Site, failure, guard, page, viewer};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
@@ -74,8 +74,8 @@ where
         let door = &self.0;
         if let Some(refusal) = guard::refusal(&door.site, request.request()) {
             let id = visit.id();
-            let response =
-                failure::page(&door.site, request.path(), refusal.status, Some(refusal.sentence), &id);
+            let frame = Frame::of(door.site.clone(), request.request());
+            let response = failure::page(frame, refusal.status, Some(refusal.sentence), &id);
             let answer = request.into_response(response);
             return Either::Left(ready(Ok(door.leave(visit, answer, None))));
         }
@@ -123,12 +123,13 @@ where
         if !status.is_client_error() && !status.is_server_error() || worded {
             return Ok(self.leave(visit, answer, cause));
         }
+        let frame = Frame::of(self.site.clone(), answer.request());
         if status == StatusCode::NOT_FOUND
             && matches!(method, Method::GET | Method::HEAD)
             && !past_end
             && let Some(departure) = self.site.departure(&path)
         {
-            let response = failure::departed(&self.site, &path, &query, departure);
+            let response = failure::departed(frame, &query, departure);
             return Ok(self.leave(visit, answer.into_response(response), None));
         }
         if status == StatusCode::NOT_FOUND
@@ -141,11 +142,11 @@ where
         }
         let allowed = answer.response().headers().get(header::ALLOW).map(allowed);
         let mut response = if past_end {
-            failure::past_end(&self.site, &path)
+            failure::past_end(frame)
         } else if let Some(allowed) = &allowed {
-            failure::not_so(&self.site, &path, allowed, &visit.id())
+            failure::not_so(frame, allowed, &visit.id())
         } else {
-            failure::page(&self.site, &path, status, sentence.as_deref(), &visit.id())
+            failure::page(frame, status, sentence.as_deref(), &visit.id())
         };
         if let Some(allowed) = allowed.and_then(|methods| HeaderValue::try_from(methods).ok()) {
             response.headers_mut().insert(header::ALLOW, allowed);
