@@ -11,6 +11,8 @@ pub enum Control {
     Input(Input),
     /// One of a few words.
     Choice { input: Input, options: Vec<(&'static str, &'static str)> },
+    /// A box to tick.
+    Flag { input: Input, ticked: bool },
     /// Two numbers.
     Span { input: Input, from: String, to: String },
     /// Fields that belong together begin.
@@ -122,6 +124,10 @@ impl Filling<'_> {
                 controls
                     .push(Control::Choice { input: input("choice", text(value)), options: options.to_vec() });
             }
+            Shape::Flag => controls.push(Control::Flag {
+                input: input("flag", String::new()),
+                ticked: *value == Value::Bool(true),
+            }),
             Shape::Span => controls.push(Control::Span {
                 input: input("span", String::new()),
                 from: text(&value[0]),

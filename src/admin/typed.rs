@@ -4,6 +4,9 @@ use crate::content::{Field, Rows, Shape, empty};
 use crate::ui::Form;
 use serde_json::{Map, Value, json};
 
+/// What a ticked box sends.
+const YES: &str = "yes";
+
 /// Reads the fields of a form whose names begin with `at`; what was not sent stays as it was `before`.
 pub fn read(fields: &[Field], form: &Form, at: &str, before: &Value) -> Value {
     let mut content = before.as_object().cloned().unwrap_or_default();
@@ -36,6 +39,10 @@ fn value(field: &Field, form: &Form, name: &str, before: Option<&Value>) -> Opti
             sent(&format!("{name}.from")).then(|| json!([end("from"), end("to")])).or(before.cloned())
         }
         _ if !sent(name) => before.cloned(),
+        // A box that is not ticked is not sent; an empty value before it is.
+        Shape::Flag => {
+            form.fields().iter().any(|(sent, word)| sent == name && word == YES).then(|| json!(true))
+        }
         Shape::Lines | Shape::AllNamed(_) => {
             let text = text_of(form, name);
             Some(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Value::from).collect())

@@ -40,6 +40,8 @@ pub enum Shape {
     Choice(&'static [(&'static str, &'static str)]),
     /// A text that its type reads.
     Typed(Typed),
+    /// A box to tick; what is not ticked is left out.
+    Flag,
     /// A whole number from nothing to 65,535.
     Number,
     /// Two whole numbers, the lower first.
@@ -100,6 +102,7 @@ impl Field {
         match self.shape {
             Shape::Lines | Shape::AllNamed(_) | Shape::Rows(_) => Some(json!([])),
             Shape::Span => Some(json!(["", ""])),
+            Shape::Flag => None,
             Shape::Part(_) if self.optional => None,
             Shape::Part(fields) => Some(empty(fields)),
             _ if self.optional => None,
@@ -181,6 +184,11 @@ fn mend(field: &Field, within: &mut Map<String, Value>, at: &str, problems: &mut
                 *value = json!(typed.sample);
             }
         }
+        Shape::Flag => {
+            if !value.is_boolean() {
+                *value = json!(false);
+            }
+        }
         Shape::Number => {
             if value.as_u64().is_none_or(|number| number > u64::from(u16::MAX)) {
                 problems.add(&path, "is not a whole number; write digits only");
@@ -259,7 +267,12 @@ pub fn each_text<'a>(fields: &[Field], value: &'a Value, at: &str, visit: &mut d
                     each_text(rows.fields, item, &format!("{path}[{i}]."), visit);
                 }
             }
-            Shape::Choice(_) | Shape::Number | Shape::Span | Shape::Named(_) | Shape::AllNamed(_) => {}
+            Shape::Choice(_)
+            | Shape::Flag
+            | Shape::Number
+            | Shape::Span
+            | Shape::Named(_)
+            | Shape::AllNamed(_) => {}
         }
     }
 }

@@ -83,6 +83,7 @@ diesel::table! {
         kind -> Text,
         sort_key -> Text,
         asked_by -> Integer,
+        generic -> Integer,
     }
 }
 

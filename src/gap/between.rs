@@ -1,7 +1,7 @@
 //! Between roles: the gap from one to another, and the skill that helps in several.
 
 use super::{Asked, Held, Part, Readiness};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The gap from a role to another (PRODUCT, "What none of the others has", 3): gap(a→b) = Σ D(b,s) over the skills s that
 /// a does not ask for, divided by Σ D(b,s). It has a direction. `Readiness::gap` of the result is it; its lines are the
@@ -25,7 +25,9 @@ pub struct Next {
 /// The next best skills over several roles (PRODUCT, "What none of the others has", 4), the best first: those with the
 /// highest Σ over the roles of D(r,s) ÷ Σ D(r,·), among skills that are not held. A skill of a choice that is made already
 /// adds nothing there. Of equal ones that comes first which the roles ask for more than for the others of its choices.
-pub fn next_best(roles: &[&Asked], held: &Held) -> Vec<Next> {
+///
+/// `aside` is never advised: generic skills, which editors mute, and what the person decided against.
+pub fn next_best(roles: &[&Asked], held: &Held, aside: &BTreeSet<String>) -> Vec<Next> {
     /// What is known of a skill so far: its gain, its roles, its places within choices.
     #[derive(Default)]
     struct Sum {
@@ -44,7 +46,8 @@ pub fn next_best(roles: &[&Asked], held: &Held) -> Vec<Next> {
                 *gain = (gain.0 + part.all.points, gain.1 + place);
             }
         }
-        for (skill, (points, places)) in gains.into_iter().filter(|(_, (points, _))| *points > 0.0) {
+        gains.retain(|skill, (points, _)| *points > 0.0 && !aside.contains(*skill));
+        for (skill, (points, places)) in gains {
             let sum = sums.entry(skill).or_default();
             *sum = Sum { gain: sum.gain + points / all, roles: sum.roles + 1, places: sum.places + places };
         }

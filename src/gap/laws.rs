@@ -181,13 +181,15 @@ proptest! {
     }
 
     #[test]
-    fn the_next_best_skill_adds_what_it_says(a in any_role(), b in any_role(), held in any_held()) {
+    fn the_next_best_skill_adds_what_it_says(
+        a in any_role(), b in any_role(), held in any_held(), aside in any_held()
+    ) {
         let (a, b) = (Asked::of(&a), Asked::of(&b));
-        let next = next_best(&[&a, &b], &held);
+        let next = next_best(&[&a, &b], &held, &aside);
         prop_assert!(next.windows(2).all(|pair| pair[0].gain >= pair[1].gain));
         let sum = |held: &Held| a.readiness(held).share() + b.readiness(held).share();
         for Next { skill, gain, .. } in &next {
-            prop_assert!(!held.contains(skill));
+            prop_assert!(!held.contains(skill) && !aside.contains(skill));
             let mut more = held.clone();
             more.insert(skill.clone());
             prop_assert!((sum(&more) - sum(&held) - gain).abs() < 1e-9, "{} says {}", skill, gain);
@@ -254,5 +256,6 @@ fn a_choice_is_worth_its_highest_skill_or_what_was_measured_of_it() {
     let held: Held = ["python".to_owned()].into();
     let readiness = asked.readiness(&held);
     assert_eq!((readiness.held, readiness.all, readiness.percent()), (45.0, 62.5, 72));
-    assert_eq!(next_best(&[&asked], &held)[0].skill, "rest");
+    assert_eq!(next_best(&[&asked], &held, &Held::new())[0].skill, "rest");
+    assert_eq!(next_best(&[&asked], &held, &["rest".to_owned()].into())[0].skill, "restful");
 }

@@ -1,6 +1,7 @@
 //! Time as a range: from the editors' estimate of hours for each group, and one's own pace.
 
 use super::{Asked, Part};
+use crate::figures::thousands;
 
 /// Hours of study and practice, at least and at most. Built on estimates, so it is a range and stays one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,13 +45,13 @@ impl Time {
 
     /// In words, rounded to what an estimate bears: "80 to 160 hours", "about 12 hours".
     pub fn words(&self) -> String {
-        let (low, high) = (rough(self.low), rough(self.high));
+        let (low, high) = (thousands(rough(self.low)), thousands(rough(self.high)));
         if low == high { format!("about {high} hours") } else { format!("{low} to {high} hours") }
     }
 }
 
 /// To the hour below 20, to five below 100, to ten above.
-fn rough(hours: f64) -> u64 {
+fn rough(hours: f64) -> f64 {
     let step = if hours < 20.0 {
         1.0
     } else if hours < 100.0 {
@@ -58,7 +59,7 @@ fn rough(hours: f64) -> u64 {
     } else {
         10.0
     };
-    ((hours / step).round() * step) as u64
+    (hours / step).round() * step
 }
 
 /// How fast somebody is, learned from what they finished: hours that were planned for it, and hours that it took.

@@ -3,7 +3,7 @@
 use super::Mark;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// Everything that a person marked, by the slug of the skill.
@@ -55,6 +55,12 @@ impl Ledger {
     pub fn held(&self) -> crate::gap::Held {
         let held = self.marked.iter().filter(|(_, marked)| marked.mark.holds());
         held.map(|(skill, _)| skill.clone()).collect()
+    }
+
+    /// What the person decided against.
+    pub fn aside(&self) -> BTreeSet<String> {
+        let aside = self.marked.iter().filter(|(_, marked)| marked.mark == Mark::NotForMe);
+        aside.map(|(skill, _)| skill.clone()).collect()
     }
 }
 

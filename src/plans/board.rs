@@ -10,9 +10,9 @@ use crate::db::Conn;
 use crate::db::schema::guide_changes;
 use crate::editing::{Entry, Withdrawn, names};
 use crate::error::Result;
-use crate::gap::Asked;
+use crate::gap::{Asked, Next, next_best};
 use crate::roles::Role;
-use crate::skills::Skill;
+use crate::skills::{Skill, generic};
 use crate::tiers::TierName;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -48,12 +48,28 @@ pub struct Board {
     pub cards: Vec<Card>,
     pub archived: Vec<Card>,
     pub due: Vec<Due>,
+    /// To how many roles those lead that are worked on.
+    pub roles: usize,
+    /// What adds most to the readiness for these roles, if they are several, the best first.
+    pub best: Vec<Best>,
+}
+
+/// A skill that helps on the way to several roles.
+pub struct Best {
+    pub skill: String,
+    pub name: String,
+    /// How many of the roles it brings nearer.
+    pub roles: usize,
+    /// What it adds to the readiness for them, added up, in per cent.
+    pub gain: f64,
 }
 
 /// What is due within so many days is due soon.
 const SOON: u64 = 14;
 /// Dates that are listed.
 const LISTED: usize = 12;
+/// Skills that help with several roles.
+const BEST: usize = 3;
 
 impl Board {
     /// # Errors
@@ -109,8 +125,30 @@ impl Board {
         }
         board.due.sort_by(|a, b| a.day.cmp(&b.day).then_with(|| a.name.cmp(&b.name)));
         board.due.truncate(LISTED);
+        let ways: BTreeSet<&str> = board.cards.iter().map(|card| card.plan.role.as_str()).collect();
+        let ways: Vec<&Asked> = ways.into_iter().filter_map(|role| asked.get(role)).collect();
+        board.roles = ways.len();
+        if ways.len() > 1 {
+            board.best = best(conn, &ways, &marks)?;
+        }
         Ok(board)
     }
+}
+
+fn best(conn: &mut Conn, ways: &[&Asked], marks: &Marks) -> Result<Vec<Best>> {
+    let skills = ways.iter().flat_map(|asked| &asked.parts).flat_map(|part| &part.skills);
+    let mut aside = generic(conn, skills)?;
+    aside.extend(marks.aside());
+    let next: Vec<Next> =
+        next_best(ways, &marks.held(), &aside).into_iter().filter(|next| next.roles > 1).take(BEST).collect();
+    let names = names::<Skill>(conn, next.iter().map(|next| &next.skill))?;
+    let best = |next: Next| Best {
+        name: names.get(&next.skill).unwrap_or(&next.skill).clone(),
+        roles: next.roles,
+        gain: next.gain * 100.0,
+        skill: next.skill,
+    };
+    Ok(next.into_iter().map(best).collect())
 }
 
 fn due<'a>(plan: &'a Plan, lines: &'a [Line], today: NaiveDate) -> impl Iterator<Item = Due> + 'a {

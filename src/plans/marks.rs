@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::gap::Held;
 use crate::ledger::{Ledger, Mark};
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far an item is, whatever kind it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Marks {
 
     pub fn held(&self) -> Held {
         self.0.held()
+    }
+
+    /// What the person decided against.
+    pub fn aside(&self) -> BTreeSet<String> {
+        self.0.aside()
     }
 }
 

@@ -18,7 +18,7 @@ mod row;
 mod taken;
 mod typed;
 
-pub use board::{Board, Card, Due};
+pub use board::{Best, Board, Card, Due};
 pub use event::PlanEvent;
 pub use follow::follow;
 pub use item::{Item, ItemKind, Progress};

@@ -9,7 +9,7 @@ use crate::error::Result;
 use diesel::QueryResult;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(super) fn write(conn: &mut Conn, slug: &str, skill: &Skill) -> QueryResult<()> {
     // A letter may become two in lower case.
@@ -22,9 +22,21 @@ pub(super) fn write(conn: &mut Conn, slug: &str, skill: &Skill) -> QueryResult<(
             skills::kind.eq(skill.kind.slug()),
             skills::sort_key.eq(sort_key),
             skills::asked_by.eq(asked_by as i32),
+            skills::generic.eq(i32::from(skill.generic)),
         ))
         .execute(conn)
         .map(drop)
+}
+
+/// Those of these skills that are generic.
+pub fn generic<'a>(
+    conn: &mut Conn,
+    slugs: impl IntoIterator<Item = &'a String>,
+) -> QueryResult<BTreeSet<String>> {
+    let slugs: BTreeSet<&String> = slugs.into_iter().collect();
+    let generic = skills::table.filter(skills::generic.eq(1).and(skills::slug.eq_any(slugs)));
+    let slugs: Vec<String> = generic.select(skills::slug).load(conn)?;
+    Ok(slugs.into_iter().collect())
 }
 
 /// Counts one role more, or one fewer, at each skill that the rows of this role ask for.

@@ -16,6 +16,9 @@ pub struct Skill {
     pub sentence: String,
     /// What it is good for and what knowing it means, in a paragraph or two.
     pub about: String,
+    /// It counts like any other, but is not advised as the next best skill: too general to begin with by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub generic: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +75,12 @@ impl Content for Skill {
             Field::new("other_names", "Other names", "One a line.", Shape::Lines),
             Field::new("sentence", "In a sentence", "What it is.", Shape::Text),
             Field::new("about", "About", "What it is good for and what knowing it means.", Shape::Text),
+            Field::new(
+                "generic",
+                "Generic",
+                "It counts like any other, but nobody is advised to learn it next.",
+                Shape::Flag,
+            ),
         ],
     }];
 

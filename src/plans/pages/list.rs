@@ -3,7 +3,7 @@
 use super::words;
 use crate::accounts::{Caller, Member, Person};
 use crate::error::Result;
-use crate::plans::{Board, Card};
+use crate::plans::{Best, Board, Card};
 use crate::ui::Frame;
 use actix_web::HttpResponse;
 use askama::Template;
@@ -44,6 +44,15 @@ impl List {
         } else {
             format!("{} changes to read", card.changed)
         }
+    }
+
+    fn helps(&self, best: &Best) -> String {
+        let roles = match (best.roles, self.board.roles) {
+            (2, 2) => "both roles".to_owned(),
+            (some, all) if some == all => format!("all {all} roles"),
+            (some, all) => format!("{some} of {all} roles"),
+        };
+        format!("Brings you nearer to {roles}: {:.0} % of readiness, added up", best.gain)
     }
 
     fn day(&self, day: &chrono::NaiveDate) -> String {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::gap::{Asked, Readiness, Time, next_best};
 use crate::ledger::{Ledger, Mark, Visit};
 use crate::roles::{Changed, Role, changed};
-use crate::skills::Skill;
+use crate::skills::{self, Skill};
 use crate::ui::{Note, Viewer};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,9 @@ impl Own {
         let ledger = Ledger::some(conn, &viewer.person, role.skills().iter())?;
         let held = ledger.held();
         let readiness = asked.readiness(&held);
-        let next = next_best(&[asked], &held).into_iter().next().map(|next| {
+        let mut aside = skills::generic(conn, role.skills().iter())?;
+        aside.extend(ledger.aside());
+        let next = next_best(&[asked], &held, &aside).into_iter().next().map(|next| {
             let mut more = held.clone();
             more.insert(next.skill.clone());
             Next {

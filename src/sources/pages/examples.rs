@@ -5,8 +5,8 @@ use crate::editing::{Entry, names};
 use crate::error::Result;
 use crate::gap::{Asked, Held, Pace, Part, Readiness, between, next_best, points};
 use crate::roles::{self, Role};
-use crate::skills::Skill;
-use std::collections::BTreeMap;
+use crate::skills::{self, Skill};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two roles, and what is computed of them.
 pub struct Examples {
@@ -78,10 +78,16 @@ pub fn examples(conn: &mut Conn) -> Result<Option<Examples>> {
     let (role, other) = (Entry::<Role>::find(conn, &first)?, Entry::<Role>::find(conn, other)?);
     let slugs = [role.content.skills(), other.content.skills()].concat();
     let names = names::<Skill>(conn, &slugs)?;
-    Ok(Some(of(&role, &other, &names)))
+    let generic = skills::generic(conn, &slugs)?;
+    Ok(Some(of(&role, &other, &names, &generic)))
 }
 
-fn of(role: &Entry<Role>, other: &Entry<Role>, names: &BTreeMap<String, String>) -> Examples {
+fn of(
+    role: &Entry<Role>,
+    other: &Entry<Role>,
+    names: &BTreeMap<String, String>,
+    generic: &BTreeSet<String>,
+) -> Examples {
     let (asked, asked_other) = (Asked::of(&role.content), Asked::of(&other.content));
     let set = asked.first_job_set();
     let held: Held = set.parts.iter().take(2).filter_map(|part| part.skills.first().cloned()).collect();
@@ -98,7 +104,7 @@ fn of(role: &Entry<Role>, other: &Entry<Role>, names: &BTreeMap<String, String>)
         first_job_all: points(set.all),
         first_job_percent: set.percent(),
         by_tier: asked.by_tier(),
-        next: next([(role, &asked), (other, &asked_other)], &held, names),
+        next: next([(role, &asked), (other, &asked_other)], &held, generic, names),
         entry_gap: widest.map(|(part, gap)| EntryGap {
             name: part.name(names).to_owned(),
             entry: points(part.entry.points),
@@ -127,8 +133,13 @@ fn sum_of(readiness: &Readiness, held: bool, names: &BTreeMap<String, String>) -
     }
 }
 
-fn next(roles: [(&Entry<Role>, &Asked); 2], held: &Held, names: &BTreeMap<String, String>) -> Next {
-    let best = next_best(&roles.map(|(_, asked)| asked), held).into_iter().next();
+fn next(
+    roles: [(&Entry<Role>, &Asked); 2],
+    held: &Held,
+    generic: &BTreeSet<String>,
+    names: &BTreeMap<String, String>,
+) -> Next {
+    let best = next_best(&roles.map(|(_, asked)| asked), held, generic).into_iter().next();
     let skill = best.as_ref().map_or("", |next| next.skill.as_str());
     let in_role = |(role, asked): (&Entry<Role>, &Asked)| {
         let readiness = asked.readiness(held);
