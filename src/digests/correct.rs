@@ -1,8 +1,9 @@
 //! Corrections: they go to those who were told what was wrong, over whichever list, and to nobody else.
 
 use super::change::{self, Change};
+use super::issue::{NewIssue, tell};
 use super::letter::Correction;
-use super::planner::{NewIssue, Planner, tell};
+use super::planner::Planner;
 use crate::db::schema::{guide_changes, issues, people, told};
 use crate::db::{self, Conn};
 use crate::error::{Error, Result};
@@ -123,6 +124,7 @@ fn correct(
             subscription: &subscription,
             period: &period,
             to: subscription.last_seq,
+            thread: None,
             now,
         };
         if subscription.rhythm.frequency == Frequency::Off {

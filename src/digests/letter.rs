@@ -6,7 +6,7 @@ use super::story::Story;
 use super::words::{capital, counted, cut, fitting, listed};
 use crate::content::{Content, Remark, Significance, WORTH_TELLING};
 use crate::figures::FigureSet;
-use crate::follows::{List, Rhythm};
+use crate::follows::{Frequency, List, Rhythm};
 use crate::mail::{Bars, Letter, Part};
 use crate::roles::Role;
 use std::sync::Arc;
@@ -251,6 +251,12 @@ impl Digest<'_> {
         }
         parts.extend(self.left_out());
         Some(Letter { subject, preheader, parts, because: self.because() })
+    }
+
+    /// The conversation of its plan that a notice belongs to; a digest stands alone.
+    pub fn thread(&self) -> Option<String> {
+        let notice = self.rhythm.frequency == Frequency::AtOnce;
+        self.course().filter(|_| notice).map(|course| format!("plan.{}", course.id))
     }
 
     /// The plan that the letter is about.

@@ -3,7 +3,9 @@
 mod change;
 mod choose;
 mod correct;
+mod issue;
 mod letter;
+mod make;
 mod pages;
 mod planner;
 mod queue;

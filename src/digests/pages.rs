@@ -1,6 +1,6 @@
 //! The web versions of letters: each at an address that nobody guesses, made by the templates of the letter itself.
 
-use super::planner::read_issue;
+use super::issue::read_issue;
 use crate::error::{Error, Result};
 use crate::mail::{self, PostOffice};
 use crate::ui::Site;

@@ -3,6 +3,7 @@
 use crate::db::Conn;
 use crate::db::schema::{issues, outbox};
 use crate::error::Result;
+use crate::mail::Shut;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -18,6 +19,8 @@ pub struct Counted {
 /// The outbox and the issues of the last days.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
+    /// Relays that cannot be used for now.
+    pub shut: Vec<Shut>,
     /// Letters on their way, by state.
     pub on_their_way: Vec<Counted>,
     /// Those that were refused lately, by what the relay said.
@@ -69,6 +72,7 @@ impl Queue {
             .load(conn)?;
         let counted = |(what, count): (&str, i64)| Counted { what: what.to_owned(), count };
         Ok(Queue {
+            shut: Shut::all(conn)?,
             on_their_way: by_words.into_iter().map(counted).collect(),
             rejected,
             issues: made.iter().map(|(outcome, count)| counted((outcome.as_str(), *count))).collect(),

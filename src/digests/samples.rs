@@ -1,8 +1,9 @@
 //! Letters with made-up contents: for whoever works on how they look, made by the same code as those that are sent.
 
 use super::choose::Why;
+use super::issue::NewIssue;
 use super::letter::{Correction, Digest, Item};
-use super::planner::{NewIssue, Planner};
+use super::planner::Planner;
 use super::readers::{Course, Stands, Step};
 use super::story::Story;
 use crate::content::{Moved, Remark, Significance};
@@ -107,7 +108,7 @@ fn post(
     };
     let id = Uuid::now_v7().to_string();
     let class = if frequency == Frequency::AtOnce { Class::Notice } else { Class::Digest };
-    let issue = NewIssue { id: &id, subscription: &subscription, period: "S:0", to: 0, now };
+    let issue = NewIssue { id: &id, subscription: &subscription, period: "S:0", to: 0, thread: None, now };
     issue.post(conn, planner, (to, class), &letter, now + TimeDelta::days(1))
 }
 

@@ -22,6 +22,33 @@ pub struct Breaker {
     until: Option<i64>,
 }
 
+/// A relay that is left alone for now.
+#[derive(Clone, Debug)]
+pub struct Shut {
+    pub name: String,
+    /// How often in a row it could not be used.
+    pub trips: i32,
+    /// What went wrong.
+    pub words: String,
+    /// When it is tried again.
+    pub until: DateTime<Utc>,
+}
+
+impl Shut {
+    /// All of them.
+    pub fn all(conn: &mut Conn) -> Result<Vec<Shut>> {
+        let rows: Vec<(String, i32, String, Option<i64>)> = relays::table
+            .filter(relays::shut_until.is_not_null())
+            .order(relays::name)
+            .select((relays::name, relays::trips, relays::words, relays::shut_until))
+            .load(conn)?;
+        let shut = |(name, trips, words, until): (String, i32, String, Option<i64>)| {
+            Some(Shut { name, trips, words, until: DateTime::from_timestamp_millis(until?)? })
+        };
+        Ok(rows.into_iter().filter_map(shut).collect())
+    }
+}
+
 /// Whether letters may go.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Door {

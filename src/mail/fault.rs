@@ -1,8 +1,15 @@
-//! Points at which stories have a worker die, as if its machine lost power there. A release has nothing of it.
+//! Points at which stories have a planner or a worker die, as if its machine lost power there. A release has nothing
+//! of it.
 
-/// How far a letter came.
+use crate::error::{Error, Result};
+
+/// How far a letter came, from the digest that is planned to the answer of the relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Point {
+    /// The row of its issue is written; nothing is committed.
+    Written,
+    /// It is in the outbox; the letters of others are not made.
+    Planned,
     /// Taken from the outbox.
     Claimed,
     /// The relay said yes to its recipient.
@@ -39,5 +46,19 @@ impl Faults {
         }
         #[cfg(not(debug_assertions))]
         let _ = point;
+    }
+
+    /// The same within a transaction.
+    ///
+    /// # Errors
+    /// `Unavailable` in place of the death: what was not committed is lost with it.
+    pub fn survive(&self, point: Point) -> Result<()> {
+        #[cfg(debug_assertions)]
+        if self.dies.as_ref().is_some_and(|dies| dies(point)) {
+            return Err(Error::Unavailable(format!("died at {point:?}")));
+        }
+        #[cfg(not(debug_assertions))]
+        let _ = point;
+        Ok(())
     }
 }

@@ -28,6 +28,8 @@ pub struct Listed<'a> {
     pub preferences: &'a str,
     /// The letter as a page.
     pub web: &'a str,
+    /// What mail programs show as one conversation: letters with the same word, such as all about one plan.
+    pub thread: Option<&'a str>,
 }
 
 impl Listed<'_> {
@@ -35,7 +37,7 @@ impl Listed<'_> {
     /// not undo folding.
     pub(super) fn headers(&self, from: &Sender) -> Result<Vec<HeaderValue>> {
         let domain = from.lists_domain();
-        let all = [
+        let lines = [
             ("List-Id", format!("{} <{}.{domain}>", self.name, self.token)),
             ("List-Unsubscribe", format!("<{}>", self.unsubscribe)),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()),
@@ -51,7 +53,10 @@ impl Listed<'_> {
             let name = HeaderName::new_from_ascii_str(name);
             Ok(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value))
         };
-        all.into_iter().map(header).collect()
+        // The first letter of a conversation was never sent: what matters is that all of it refer to the same.
+        let first = self.thread.map(|thread| format!("<{thread}@{}>", from.domain()));
+        let threads = first.into_iter().flat_map(|id| [("In-Reply-To", id.clone()), ("References", id)]);
+        lines.into_iter().chain(threads).map(header).collect()
     }
 
     /// The addresses that its letters lead to.
@@ -127,7 +132,7 @@ mod tests {
     fn listed<'a>(name: &'a str, unsubscribe: &'a str) -> Listed<'a> {
         let (preferences, web) =
             ("https://guide.example.org/letters/k", "https://guide.example.org/letters/k/1");
-        Listed { subscription: "s", name, token: "follows", unsubscribe, preferences, web }
+        Listed { subscription: "s", name, token: "follows", unsubscribe, preferences, web, thread: None }
     }
 
     fn sender() -> Sender {

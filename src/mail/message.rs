@@ -405,6 +405,7 @@ mod tests {
             unsubscribe: &format!("{site}/unsubscribe/{}", "k".repeat(43)),
             preferences: &format!("{site}/letters/{}", "k".repeat(43)),
             web: &format!("{site}/letters/{}/{ID}", "k".repeat(43)),
+            thread: None,
         };
         let build = |class, letter: &Letter, list| {
             let created = DateTime::from_timestamp(1_795_000_000, 0).unwrap();

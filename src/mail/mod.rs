@@ -25,7 +25,7 @@ mod sweep;
 mod transport;
 mod worker;
 
-#[cfg(debug_assertions)]
+pub use breaker::Shut;
 pub use fault::{Faults, Point};
 pub use letter::{Bars, Letter, Part};
 pub use list::{Listed, became, cancel, forget, give};

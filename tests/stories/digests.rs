@@ -17,12 +17,12 @@ use waymark::roles::Role;
 use waymark::skills::Skill;
 
 const ALICE: &str = "alice@example.org";
-const SLUG: &str = "web-application-backend-development";
+pub const SLUG: &str = "web-application-backend-development";
 const FILE: &str = "roles/web-application-backend-development.toml";
 
 /// Bob, with the files that he changes.
 #[derive(Default)]
-struct Bob(BTreeMap<String, String>);
+pub struct Bob(BTreeMap<String, String>);
 
 impl Bob {
     /// Publishes a file in which `from` is replaced by `to`; gives the guide's revision.
@@ -36,13 +36,13 @@ impl Bob {
     }
 
     /// How much Java is asked for: a figure in the Foundation tier.
-    fn java(&mut self, site: &Site, from: &str, to: &str) -> i64 {
+    pub fn java(&mut self, site: &Site, from: &str, to: &str) -> i64 {
         let all = |share: &str| format!("skill = \"java\"\nall = \"{share}\"");
         self.publish(site, FILE, &all(from), &all(to))
     }
 
     /// Delivery becomes a lower tier.
-    fn delivery_moves(&mut self, site: &Site) -> i64 {
+    pub fn delivery_moves(&mut self, site: &Site) -> i64 {
         let text = std::fs::read_to_string(crate::support::content().join(FILE)).unwrap();
         let (_, group) = text.split_once("id = \"version-control-and-delivery\"").unwrap();
         let (before, _) = group.split_once("tier = \"foundation\"").unwrap();
@@ -59,20 +59,20 @@ fn alice_follows(site: &Site, frequency: Frequency) -> String {
     alice
 }
 
-fn follow(site: &Site, person: &str, subject: Subject, frequency: Frequency) {
+pub fn follow(site: &Site, person: &str, subject: Subject, frequency: Frequency) {
     let list = if subject.is_guide() { List::Guide } else { List::Follows };
     Interest::put(&mut site.conn(), person, FOLLOW, &[subject], site.now()).unwrap();
     choose(site, person, list, frequency);
 }
 
-fn choose(site: &Site, person: &str, list: List, frequency: Frequency) {
+pub fn choose(site: &Site, person: &str, list: List, frequency: Frequency) {
     let subscription = Subscription::on(&mut site.conn(), person, list).unwrap().unwrap();
     let rhythm = Rhythm { frequency, ..subscription.rhythm };
     subscription.choose(&mut site.conn(), rhythm, site.now()).unwrap();
 }
 
 /// Makes a plan towards the role, of these skills in this order; those with a mark are how far the person is.
-fn plan(site: &Site, person: &str, steps: &[(&str, &str, &str)]) -> String {
+pub fn plan(site: &Site, person: &str, steps: &[(&str, &str, &str)]) -> String {
     let (id, now) = (uuid::Uuid::now_v7().to_string(), site.now());
     let conn = &mut site.conn();
     diesel::insert_into(plans::table)
@@ -124,6 +124,12 @@ fn plan(site: &Site, person: &str, steps: &[(&str, &str, &str)]) -> String {
     }
     Interest::put(conn, person, &id, &subjects, now).unwrap();
     id
+}
+
+/// Says that a publication puts another right, as the page for publishing marks it.
+pub fn corrects(site: &Site, right: i64, wrong: i64) {
+    let row = guide_changes::table.filter(guide_changes::seq.eq(right));
+    diesel::update(row).set(guide_changes::corrects.eq(wrong)).execute(&mut site.conn()).unwrap();
 }
 
 /// Letters of lists that somebody has, the newest first.
@@ -601,12 +607,6 @@ mod a_correction {
         assert_eq!(site.plan(), mailed(1));
         let eve = &letters(&site, "eve@example.org")[0];
         assert!(eve.text.contains("about 45 % -> about 59 %") && !eve.text.contains("60 %"), "{}", eve.text);
-    }
-
-    /// As the page for publishing marks it.
-    fn corrects(site: &Site, right: i64, wrong: i64) {
-        let row = guide_changes::table.filter(guide_changes::seq.eq(right));
-        diesel::update(row).set(guide_changes::corrects.eq(wrong)).execute(&mut site.conn()).unwrap();
     }
 
     #[test]

@@ -41,9 +41,9 @@ const DEATHS: [Death; 8] = [
 ];
 
 /// What the relay does, once.
-struct Behaviour {
-    name: &'static str,
-    script: &'static [(crate::support::Step, Play)],
+pub struct Behaviour {
+    pub name: &'static str,
+    pub script: &'static [(crate::support::Step, Play)],
     /// How far a letter comes by it: the last point that a worker can die at.
     reaches: Reaches,
 }
@@ -60,7 +60,7 @@ enum Reaches {
     Yes,
 }
 
-const BEHAVIOURS: [Behaviour; 12] = [
+pub const BEHAVIOURS: [Behaviour; 12] = [
     Behaviour { name: "fine", script: &[], reaches: Reaches::Yes },
     Behaviour { name: "drops at DATA", script: &[("DATA", Play::Leave)], reaches: Reaches::Wire },
     Behaviour { name: "drops after the dot", script: &[(".", Play::Leave)], reaches: Reaches::Message },
@@ -109,6 +109,7 @@ impl Behaviour {
             Death::At(Point::Offered | Point::Handed) => Reaches::Wire,
             Death::At(Point::Begun) => Reaches::Message,
             Death::At(Point::Replied) => Reaches::Yes,
+            Death::At(Point::Written | Point::Planned) => unreachable!("a planner dies there"),
             // The relay's own doing, which takes the place of what else it would do there.
             Death::AfterDot { .. } => return self.name == "fine",
         };
@@ -116,22 +117,22 @@ impl Behaviour {
     }
 
     /// Whether it says no for good.
-    fn refuses(&self) -> bool {
+    pub fn refuses(&self) -> bool {
         ["550", "554 after the dot"].contains(&self.name)
     }
 
     /// Whether it leaves open what it took.
-    fn leaves_open(&self) -> bool {
+    pub fn leaves_open(&self) -> bool {
         ["drops after the dot", "never answers the dot"].contains(&self.name)
     }
 }
 
 /// One database for all that happens.
-struct Stage {
-    post: Post,
+pub struct Stage {
+    pub post: Post,
     db: Db,
     /// Opened once: there is much to look at.
-    conn: RefCell<Conn>,
+    pub conn: RefCell<Conn>,
 }
 
 /// What became of a letter, in the outbox and at the relay.
@@ -146,13 +147,12 @@ struct End {
 }
 
 impl Stage {
-    fn set() -> Option<Stage> {
-        let post = Post::by(None)?;
+    pub fn of(post: Post) -> Stage {
         let (db, conn) = (Db::open(post.config.database.clone()), RefCell::new(post.conn()));
-        Some(Stage { post, db, conn })
+        Stage { post, db, conn }
     }
 
-    fn clear(&self) {
+    pub fn clear(&self) {
         let conn = &mut *self.conn.borrow_mut();
         diesel::delete(outbox_events::table).execute(conn).unwrap();
         diesel::delete(outbox::table).execute(conn).unwrap();
@@ -162,7 +162,7 @@ impl Stage {
         diesel::delete(suppressions::table).execute(conn).unwrap();
     }
 
-    fn worker(&self, relay: &Relay, elsewhere: bool) -> Worker {
+    pub fn worker(&self, relay: &Relay, elsewhere: bool) -> Worker {
         let url = if elsewhere {
             relay.url_elsewhere()
         } else {
@@ -235,10 +235,17 @@ impl Stage {
         }
         // Started again.
         fresh.push(Arc::new(self.worker(&relay, elsewhere)));
-        let mut now = noon();
+        self.go_on(&fresh, noon());
+        (dead.load(Ordering::SeqCst), self.ends(&relay))
+    }
+
+    /// Has these work until nothing is left to do, from a moment on.
+    pub fn go_on(&self, workers: &[Arc<Worker>], begin: DateTime<Utc>) {
+        let mut now = begin;
         while let Some(next) = self.next_moment(now) {
+            assert!(next < begin + TimeDelta::days(1), "it never ends");
             now = next;
-            let rounds: Vec<_> = fresh
+            let rounds: Vec<_> = workers
                 .iter()
                 .map(|worker| {
                     let worker = worker.clone();
@@ -250,12 +257,10 @@ impl Stage {
                 let _ = self.post.runtime.block_on(round).unwrap();
             }
         }
-        (dead.load(Ordering::SeqCst), self.ends(&relay))
     }
 
     /// When there is something to do next; none if all letters came to their end.
     fn next_moment(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        assert!(now < noon() + TimeDelta::days(1), "it never ends");
         let conn = &mut *self.conn.borrow_mut();
         let open: Vec<(i64, Option<i64>)> = outbox::table
             .filter(outbox::settled_at.is_null())
@@ -302,7 +307,7 @@ fn soon(what: &str, mut yes: impl FnMut() -> bool) {
 
 /// Every death with everything that the relay may do, as far as they can come together.
 fn every_pair(workers: usize) {
-    let Some(stage) = Stage::set() else { return };
+    let Some(stage) = Post::by(None).map(Stage::of) else { return };
     let mut doubles = 0;
     for behaviour in &BEHAVIOURS {
         for death in DEATHS {
@@ -352,12 +357,12 @@ fn one_of_three_that_dies_loses_nothing() {
     every_pair(3);
 }
 
-mod killed {
+pub mod killed {
     use super::*;
     use std::process::{Child, Stdio};
 
     /// The real program, handing over letters.
-    fn begin(post: &Post, arguments: &[&str], relay: &str) -> Child {
+    pub fn begin(post: &Post, arguments: &[&str], relay: &str) -> Child {
         let settings = [
             ("DATABASE_URL", post.database()),
             ("WAYMARK_ADDRESS", format!("127.0.0.1:{}", free_port())),

@@ -62,6 +62,7 @@ fn post(site: &Site, address: &str, list: List, dedup: &str) -> String {
             unsubscribe: &unsubscribe,
             preferences: &preferences,
             web: &web,
+            thread: None,
         };
         let letter = waymark::mail::Letter {
             subject: "What changed this week".into(),
@@ -960,6 +961,7 @@ mod letters {
             unsubscribe: &url,
             preferences: &url,
             web: &url,
+            thread: None,
         };
         let letter = waymark::mail::Letter {
             subject: "Set a new password".into(),

@@ -49,6 +49,7 @@ fn post_digest(post: &Post, dedup: &str, to: &str) {
         unsubscribe: "https://guide.example.org/unsubscribe/3q2-7wEBAgM",
         preferences: "https://guide.example.org/letters/3q2-7wEBAgM",
         web: "https://guide.example.org/letters/3q2-7wEBAgM/2026-W47",
+        thread: None,
     };
     let (now, expires) = (noon(), after(86_400));
     let (class, person) = (Class::Digest, Some("alice"));
@@ -458,5 +459,85 @@ mod of_accounts {
             .unwrap();
         assert!(states.iter().all(|state| ["accepted", "cancelled"].contains(&&**state)), "{states:?}");
         assert!(Utc::now() < cast.site.now());
+    }
+}
+
+mod of_lists {
+    use super::*;
+    use crate::digests::{Bob, SLUG, choose, corrects, follow, plan};
+    use crate::support::people::{id, register};
+    use waymark::follows::{Frequency, List, Subject};
+    use waymark::roles::Role;
+    use waymark::skills::Skill;
+
+    /// What the subjects begin with, of every kind of letter.
+    const KINDS: [&str; 4] = [
+        "One change touches your plan",
+        "Web application backend development has changed",
+        "One change in the guide",
+        "Correction: ",
+    ];
+
+    #[test]
+    fn of_every_kind_and_rhythm_keep_every_rule() {
+        let Some(smtpd) = Smtpd::start() else { return };
+        let (relay, key) = (smtpd.url(), key("rsa-pkcs1").display().to_string());
+        let Some(site) = Site::of_its_own(&signed(&relay, &key)) else { return };
+        // A signature of tomorrow does not hold.
+        site.later(-TimeDelta::days(50));
+        let mut bob = Bob::default();
+        let rhythms = [Frequency::AtOnce, Frequency::Daily, Frequency::Weekly, Frequency::Monthly];
+        let mut people = Vec::new();
+        for (name, frequency) in ["Alice", "Eve", "Frank", "Grace"].into_iter().zip(rhythms) {
+            register(&site, name, Rights::Member);
+            let person = id(&site, &format!("{}@example.org", name.to_lowercase()));
+            people.push((person, frequency));
+        }
+        let (alice, _) = people[0].clone();
+        let plan =
+            plan(&site, &alice, &[("git", "Git", "strong"), ("docker", "Docker", ""), ("java", "Java", "")]);
+        for (person, frequency) in &people {
+            follow(&site, person, Subject::of::<Role>(SLUG), *frequency);
+            follow(&site, person, Subject::of::<Skill>("git"), *frequency);
+        }
+        register(&site, "Heidi", Rights::Member);
+        let heidi = id(&site, "heidi@example.org");
+        follow(&site, &heidi, Subject::guide(), Frequency::Monthly);
+        choose(&site, &alice, List::Plans, Frequency::AtOnce);
+
+        let wrong = bob.java(&site, "about 45 %", "about 60 %");
+        site.later(TimeDelta::minutes(11));
+        site.plan();
+        // A notice is of use for three days.
+        site.letters();
+        bob.delivery_moves(&site);
+        site.later(TimeDelta::days(40));
+        site.plan();
+        let right = bob.java(&site, "about 60 %", "about 59 %");
+        corrects(&site, right, wrong);
+        site.later(TimeDelta::minutes(11));
+        assert!(site.plan().corrections > 0);
+        site.letters();
+
+        let all = smtpd.received();
+        let subjects: BTreeSet<String> =
+            all.iter().map(|received| Letter::read(&received.raw).subject).collect();
+        for kind in KINDS {
+            assert!(subjects.iter().any(|subject| subject.starts_with(kind)), "{kind}: {subjects:?}");
+        }
+        let threads = |received: &&Received| {
+            String::from_utf8_lossy(&received.raw).contains(&format!("References: <plan.{plan}@{HOST}>\r\n"))
+        };
+        let threaded: Vec<&Received> = all.iter().filter(threads).collect();
+        assert_eq!(threaded.len(), 2, "the notices about her plan are one conversation");
+        assert!(threaded.iter().all(|notice| Letter::read(&notice.raw).to == "alice@example.org"));
+        let mut seen = BTreeSet::new();
+        for received in &all {
+            let first = seen.insert(Letter::read(&received.raw).subject);
+            let about = About { signed: of_list().signed.filter(|_| first), ..of_list() };
+            assert_eq!(broken(received, &about), [], "{}", String::from_utf8_lossy(&received.raw));
+        }
+        let all: Vec<(Received, bool)> = all.into_iter().map(|received| (received, true)).collect();
+        assert_eq!(broken_together(&all), []);
     }
 }

@@ -9,6 +9,7 @@ mod commands;
 mod digests;
 mod editing;
 mod factors;
+mod fanout;
 mod fates;
 mod faults;
 mod finding;

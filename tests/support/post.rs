@@ -41,9 +41,14 @@ impl Post {
         })
         .unwrap();
         drop(db::prepare(&config.database).unwrap());
+        Some(Post::of(config))
+    }
+
+    /// That of a site with these settings.
+    pub fn of(config: Config) -> Post {
         let office = PostOffice::new(&config, Sender::of(&config).unwrap(), config.secret().unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        Some(Post { config, office, runtime })
+        Post { config, office, runtime }
     }
 
     pub fn conn(&self) -> Conn {

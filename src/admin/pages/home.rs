@@ -6,6 +6,7 @@ use crate::admin::row;
 use crate::editing::Draft;
 use crate::error::Result;
 use crate::import::KINDS;
+use crate::mail::Shut;
 use crate::ui::{Frame, Paging};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -18,6 +19,7 @@ struct Home {
     bench: Workbench,
     drafts: Vec<Line>,
     scheduled: Vec<Line>,
+    shut: Vec<Shut>,
     paging: Paging,
     /// Name, address and number of each kind.
     kinds: Vec<(String, String, i64)>,
@@ -53,6 +55,7 @@ pub async fn show(staff: Staff) -> Result<HttpResponse> {
             bench,
             drafts: lines(drafts, &names),
             scheduled: lines(scheduled, &names),
+            shut: Shut::all(conn)?,
             paging,
             kinds,
         })
