@@ -163,6 +163,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
     let (office, planner) = (desk.office.clone(), Planner::new(desk.office.clone(), &import::KINDS));
     let samples = Samples(Arc::new(move |conn, to, now| {
         accounts::post_samples(conn, &office, to, now)?;
+        follows::post_samples(conn, &office, to, now)?;
         digests::post_samples(conn, &planner, to, now)
     }));
     let checked = Arc::new(admin::Checked::default());

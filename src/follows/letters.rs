@@ -1,10 +1,10 @@
 //! The letter that asks whether somebody wants to follow something. What it leads to is the confirmation.
 
-use super::Named;
+use super::{Named, Subject};
 use crate::accounts::MailAddress;
 use crate::accounts::token::Purpose;
 use crate::db::Conn;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mail::{Class, Letter, Part, PostOffice, Posting};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -56,4 +56,15 @@ pub fn confirm(
             expires: now + Purpose::Follow.life(),
         },
     )
+}
+
+/// Posts one of each kind with sample values, for whoever works on how they look.
+///
+/// # Errors
+/// As `PostOffice::post`.
+pub fn post_samples(conn: &mut Conn, office: &PostOffice, to: &str, now: DateTime<Utc>) -> Result<()> {
+    let address = MailAddress::parse(to).map_err(Error::Unexpected)?;
+    let named =
+        Named { subject: Subject::guide(), name: "Web application backend development".into(), gone: None };
+    confirm(conn, office, &address, &named, "a-token-that-opens-nothing-and-is-as-long-as-any", now)
 }

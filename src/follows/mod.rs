@@ -16,7 +16,7 @@ pub use due::Due;
 pub use interest::{FOLLOW, Interest};
 pub use issue::Issue;
 pub use key::Key;
-pub use letters::title;
+pub use letters::{post_samples, title};
 pub use list::{Frequency, List, Rhythm, WEEKDAYS};
 pub use subject::{Named, Subject};
 pub use subscription::{PAUSE, Subscription};

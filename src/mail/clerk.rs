@@ -9,11 +9,16 @@ use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many reports go into one transaction.
 const MOST: usize = 64;
+/// How long letters that are about to go on the wire wait for those of other lanes, so that one transaction does for
+/// several.
+const TOGETHER: Duration = Duration::from_millis(2);
+/// How long what became of letters waits for the next that is about to go on the wire: nobody waits for it.
+const LATER: Duration = Duration::from_millis(10);
 /// How often it tries again while the database is away, and how long it waits between.
 const TRIES: u32 = 10;
 const REST: Duration = Duration::from_secs(1);
@@ -54,6 +59,8 @@ pub struct Clerk<'a> {
     office: &'a PostOffice,
     token: &'a str,
     hours: &'a Hours,
+    /// How many lanes report.
+    lanes: usize,
     reports: mpsc::UnboundedReceiver<Report>,
 }
 
@@ -73,9 +80,15 @@ struct Written {
 }
 
 impl<'a> Clerk<'a> {
-    pub fn new(db: &'a Db, office: &'a PostOffice, token: &'a str, hours: &'a Hours) -> (Clerk<'a>, Desk) {
+    pub fn new(
+        db: &'a Db,
+        office: &'a PostOffice,
+        token: &'a str,
+        hours: &'a Hours,
+        lanes: usize,
+    ) -> (Clerk<'a>, Desk) {
         let (send, reports) = mpsc::unbounded_channel();
-        (Clerk { db, office, token, hours, reports }, Desk(send))
+        (Clerk { db, office, token, hours, lanes, reports }, Desk(send))
     }
 
     /// Writes until nobody can report any more.
@@ -85,9 +98,10 @@ impl<'a> Clerk<'a> {
     pub async fn work(mut self) -> Result<()> {
         while let Some(first) = self.reports.recv().await {
             let (mut batch, mut answers) = (Batch::default(), Vec::new());
-            let mut report = first;
-            loop {
-                match report {
+            let begun = Instant::now();
+            let mut report = Some(first);
+            while let Some(next) = report {
+                match next {
                     Report::Hand(letter, answer) => {
                         answers.push((letter.id.clone(), answer));
                         let key = self.office.key(&letter.to);
@@ -98,18 +112,28 @@ impl<'a> Clerk<'a> {
                         batch.settles.push((letter, settled, key));
                     }
                 }
-                report = match self.reports.try_recv() {
-                    Ok(report) if batch.hands.len() + batch.settles.len() < MOST => report,
-                    Ok(report) => {
-                        self.write(std::mem::take(&mut batch), std::mem::take(&mut answers)).await?;
-                        report
-                    }
-                    Err(_) => break,
+                report = match batch.hands.len() + batch.settles.len() {
+                    MOST.. => None,
+                    _ => self.next(batch.hands.len(), begun).await,
                 };
             }
             self.write(batch, answers).await?;
         }
         Ok(())
+    }
+
+    /// What is reported next, if it is worth waiting for: there are so many `hands`, and the first came when it `begun`.
+    async fn next(&mut self, hands: usize, begun: Instant) -> Option<Report> {
+        if let Ok(report) = self.reports.try_recv() {
+            return Some(report);
+        }
+        // Half of the lanes: while they send, the others report.
+        let wait = match hands {
+            0 => LATER,
+            _ if hands < self.lanes.div_ceil(2) => TOGETHER,
+            _ => return None,
+        };
+        tokio::time::timeout_at((begun + wait).into(), self.reports.recv()).await.ok().flatten()
     }
 
     /// Tries again for a while: nothing goes on the wire before it is written, and a letter that was accepted would be sent

@@ -1,7 +1,7 @@
 //! Points at which stories have a planner or a worker die, as if its machine lost power there. A release has nothing
 //! of it.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// How far a letter came, from the digest that is planned to the answer of the relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Faults {
     pub fn survive(&self, point: Point) -> Result<()> {
         #[cfg(debug_assertions)]
         if self.dies.as_ref().is_some_and(|dies| dies(point)) {
-            return Err(Error::Unavailable(format!("died at {point:?}")));
+            return Err(crate::error::Error::Unavailable(format!("died at {point:?}")));
         }
         #[cfg(not(debug_assertions))]
         let _ = point;

@@ -69,7 +69,8 @@ pub fn settle(
     for ((letter, settled), words) in letters.iter().zip(&words) {
         let held = outbox::table
             .filter(outbox::delivery_id.eq(&letter.id).and(outbox::lease_token.eq(token)))
-            .filter(outbox::state.eq_any(["leased", "handing"]));
+            // Not a list, which would be prepared anew for each letter.
+            .filter(outbox::state.eq("leased").or(outbox::state.eq("handing")));
         let code = settled.code.map(i32::from);
         let over = settled.again.is_none();
         let changed = diesel::update(held)

@@ -101,7 +101,7 @@ impl Worker {
             return Ok(0);
         }
         let count = first.len().div_ceil(A_LANE).min(self.transport.lanes());
-        let (clerk, desk) = Clerk::new(&self.db, &self.office, &token, &hours);
+        let (clerk, desk) = Clerk::new(&self.db, &self.office, &token, &hours, count);
         let (give, take) = mpsc::channel(BATCH / 2);
         let lanes = Lanes::new(self, take, desk, breaker, &hours);
         let work = async {
