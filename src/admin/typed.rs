@@ -41,7 +41,7 @@ fn value(field: &Field, form: &Form, name: &str, before: Option<&Value>) -> Opti
         _ if !sent(name) => before.cloned(),
         // A box that is not ticked is not sent; an empty value before it is.
         Shape::Flag => {
-            form.fields().iter().any(|(sent, word)| sent == name && word == YES).then(|| json!(true))
+            form.fields().iter().any(|(sent, word)| sent == name && word == YES).then_some(json!(true))
         }
         Shape::Lines | Shape::AllNamed(_) => {
             let text = text_of(form, name);
