@@ -180,6 +180,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
             .app_data(Data::new(Arc::new(Acquaintances { local: site.local }) as Arc<dyn Acquaintance>))
             .app_data(PayloadConfig::new(BODY))
             .configure(routes)
+            .wrap(from_fn(ui::note_viewer))
             .wrap(accounts::sessions(
                 Sessions { db: site.db.clone(), clock: desk.clock.clone() },
                 &site.secret,

@@ -24,4 +24,4 @@ pub use network::network_of;
 pub use page::{Note, Previewer, PublicPage, Rehearsal};
 pub use paging::Paging;
 pub use site::{Follower, Site};
-pub use viewer::{Acquaintance, Viewer};
+pub use viewer::{Acquaintance, Viewer, note_viewer};

@@ -1,7 +1,10 @@
 //! Who looks at a public page: nobody in particular, or somebody who is signed in and gets it made for them.
 
-use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -35,5 +38,23 @@ pub fn may_be_known(request: &HttpRequest) -> bool {
 
 /// Who sent a request, if they are signed in.
 pub fn viewer_of(request: &HttpRequest) -> Option<Viewer> {
-    acquaintance(request)?.viewer(request)
+    let noted = request.extensions().get::<Viewer>().cloned();
+    noted.or_else(|| acquaintance(request)?.viewer(request))
+}
+
+/// Notes who sent a request that failed: `Front` makes the page for it after the session was put away. It has to stand
+/// inside the layer that keeps sessions.
+///
+/// # Errors
+/// What the handler returns.
+pub async fn note_viewer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let answer = next.call(request).await?;
+    let failed = answer.status().is_client_error() || answer.status().is_server_error();
+    if let Some(viewer) = failed.then(|| viewer_of(answer.request())).flatten() {
+        answer.request().extensions_mut().insert(viewer);
+    }
+    Ok(answer)
 }

@@ -785,3 +785,25 @@ mod proxies {
         assert_eq!(visitor.ask("GET", "/", &[("X-Forwarded-Proto", "https")]).status, 200);
     }
 }
+
+#[test]
+fn a_page_that_says_what_went_wrong_knows_who_is_signed_in() {
+    let Some(site) = Site::open() else { return };
+    let mut alice = join(&site, ALICE);
+    let mut stranger = site.browser();
+    for (path, status) in [("/nothing", 404), ("/roles?page=99", 404), ("/admin", 403), ("/report", 200)] {
+        let answer = alice.get(path);
+        let text = answer.text();
+        assert_eq!(answer.status, status, "{path}");
+        assert!(text.contains("My skills") && !text.contains("Sign in"), "{path}: {text}");
+    }
+    for path in ["/nothing", "/report"] {
+        let text = stranger.get(path).text();
+        assert!(text.contains("Sign in") && !text.contains("My skills"), "{path}: {text}");
+    }
+    let wrong = alice.post("/roles", &[]);
+    assert_eq!(wrong.status, 405);
+    assert!(wrong.text().contains("My skills"), "{}", wrong.text());
+    alice.post("/sign-out", &[]);
+    assert!(alice.get("/nothing").text().contains("Sign in"));
+}

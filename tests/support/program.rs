@@ -54,7 +54,7 @@ impl Program {
     }
 
     pub fn visitor(&self) -> Visitor {
-        Visitor::of(self.address)
+        Visitor::of(self.address).patient()
     }
 
     /// Tells it to end.

@@ -9,11 +9,18 @@ use std::time::Duration;
 pub struct Visitor {
     address: SocketAddr,
     host: String,
+    patient: bool,
 }
 
 impl Visitor {
     pub fn of(address: SocketAddr) -> Visitor {
-        Visitor { address, host: format!("localhost:{}", address.port()) }
+        Visitor { address, host: format!("localhost:{}", address.port()), patient: false }
+    }
+
+    /// The same visitor, who asks again while the site says that it is too busy: on a machine that runs many tests at
+    /// once, a whole program may be.
+    pub fn patient(self) -> Visitor {
+        Visitor { patient: true, ..self }
     }
 
     /// The same visitor under another name of the site.
@@ -65,6 +72,20 @@ impl Visitor {
 
     /// Sends these bytes and reads the one answer to them.
     pub fn send(&self, request: &[u8], only_head: bool) -> Answer {
+        let mut answer = self.send_once(request, only_head);
+        if self.patient {
+            super::until("the site to be less busy", || {
+                let busy = answer.status == 503 && answer.header("retry-after").is_some();
+                if busy {
+                    answer = self.send_once(request, only_head);
+                }
+                !busy
+            });
+        }
+        answer
+    }
+
+    fn send_once(&self, request: &[u8], only_head: bool) -> Answer {
         let mut stream = self.connect();
         // A server that has seen enough may close before all is written.
         let _ = stream.write_all(request);
