@@ -58,6 +58,8 @@ const HEAD_TIME: Duration = Duration::from_secs(5);
 const IDLE_TIME: Duration = Duration::from_secs(30);
 /// How long open requests have to finish when the program is told to stop, in seconds.
 const FINISH_TIME: u64 = 30;
+/// Threads that hand letters over where nothing else is done.
+const THREADS: usize = 2;
 /// How often the clock asks whether another process has published.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -82,7 +84,7 @@ pub fn serve(config: &Config) -> Result<(), String> {
     let secret = config.secret()?;
     let office = PostOffice::new(config, sender, secret.clone());
     let planner = Arc::new(Planner::new(office.clone(), &import::KINDS));
-    let worker = Arc::new(Worker::new(db.clone(), office.clone(), transport));
+    let worker = Worker::new(db.clone(), office.clone(), transport);
     let site = Arc::new(Site::new(config, secret, db, &import::KINDS));
     let hashing = Hashing::new().map_err(|e| format!("Passwords cannot be kept: {e}."))?;
     let staff_second_factor = config.staff_second_factor;
@@ -136,13 +138,14 @@ pub fn work(config: &Config) -> Result<(), String> {
     let place = transport.place();
     let (db, clock) = (Db::open(config.database.clone()), Clock::system());
     let planner = Arc::new(Planner::new(office.clone(), &import::KINDS));
-    let worker = Arc::new(Worker::new(db.clone(), office, transport));
+    let worker = Worker::new(db.clone(), office, transport);
     // Outlives the asynchronous part: MySQL's connections must not be dropped there.
     let _kept = db.clone();
-    actix_web::rt::System::new().block_on(async move {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build();
+    runtime.map_err(|e| format!("The worker cannot start: {e}."))?.block_on(async move {
         let mut stop = Stop::listen().map_err(|e| format!("Signals cannot be listened for: {e}."))?;
         println!("Letters go to {place}.");
-        actix_web::rt::spawn(plan(db, planner, clock));
+        tokio::spawn(plan(db, planner, clock));
         let stopped = async {
             stop.told().await;
             worker.stop();

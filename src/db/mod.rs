@@ -17,7 +17,7 @@ use diesel::r2d2::Pool;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Connections, and so blocking threads at work on the database. More would only queue inside it.
 const CONNECTIONS: u32 = 8;
@@ -31,24 +31,30 @@ const READ_LIMIT: Duration = Duration::from_millis(1000);
 const LONG_LIMIT: Duration = Duration::from_secs(120);
 /// How long a write may take; one that takes longer goes on, but whoever waits is told that it is not known.
 const WRITE_LIMIT: Duration = Duration::from_secs(20);
+/// How long a write waits for those before it, where there is one at a time; as long as one of another process does.
+const QUEUE: Duration = Duration::from_secs(5);
 
 /// The site's way to its database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<Manager>,
     turns: Arc<Semaphore>,
+    /// SQLite has one writer. The others stand in line here, where they need no connection; in SQLite they would sleep,
+    /// look again, and sleep longer.
+    writers: Option<Arc<Semaphore>>,
 }
 
 impl Db {
     /// A pool that opens connections as they are needed; `prepare` has to have run on the address before.
     pub fn open(address: Address) -> Self {
+        let writers = matches!(address, Address::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(Quiet))
             .build_unchecked(Manager(address));
-        Db { pool, turns: Arc::new(Semaphore::new(CONNECTIONS as usize)) }
+        Db { pool, turns: Arc::new(Semaphore::new(CONNECTIONS as usize)), writers }
     }
 
     /// Runs `work` on a blocking thread, in a transaction that sees one state of the database throughout.
@@ -59,7 +65,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.run(READ_LIMIT, |conn| snapshot(conn, work)).await
+        self.run(READ_LIMIT, None, |conn| snapshot(conn, work)).await
     }
 
     /// The same for work of the clock, which nobody waits for and which may read the whole guide.
@@ -70,7 +76,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.run(LONG_LIMIT, |conn| snapshot(conn, work)).await
+        self.run(LONG_LIMIT, None, |conn| snapshot(conn, work)).await
     }
 
     /// Runs `work` on a blocking thread, in one transaction: all of it, or nothing on an error.
@@ -81,7 +87,8 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.run(WRITE_LIMIT, |conn| write(conn, work)).await
+        let first = self.first_in_line().await?;
+        self.run(WRITE_LIMIT, first, |conn| write(conn, work)).await
     }
 
     /// Runs `work` as `write` does and takes all of it back: to see what would be.
@@ -92,7 +99,8 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.run(WRITE_LIMIT, |conn| {
+        let first = self.first_in_line().await?;
+        self.run(WRITE_LIMIT, first, |conn| {
             let mut seen = None;
             let taken_back = write(conn, |conn| {
                 seen = Some(work(conn)?);
@@ -116,12 +124,21 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.run(LONG_LIMIT, work).await
+        self.run(LONG_LIMIT, None, work).await
+    }
+
+    async fn first_in_line(&self) -> Result<Option<OwnedSemaphorePermit>> {
+        let Some(writers) = &self.writers else { return Ok(None) };
+        match tokio::time::timeout(QUEUE, writers.clone().acquire_owned()).await {
+            Ok(Ok(first)) => Ok(Some(first)),
+            _ => Err(Error::Unavailable("others write for too long".into())),
+        }
     }
 
     async fn run<T: Send + 'static>(
         &self,
         limit: Duration,
+        first: Option<OwnedSemaphorePermit>,
         work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned());
@@ -131,7 +148,7 @@ impl Db {
         let pool = self.pool.clone();
         let work = tokio::task::spawn_blocking(move || {
             // Kept until the work ends, even when nobody waits for it any more.
-            let _turn = turn;
+            let _kept = (turn, first);
             let mut conn = pool.get().map_err(|e| Error::Unavailable(e.to_string()))?;
             work(&mut conn)
         });

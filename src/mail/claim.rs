@@ -21,7 +21,6 @@ pub struct Taken {
     pub id: String,
     pub class: Class,
     pub to: String,
-    pub message: String,
     pub hash: String,
     pub attempt: i32,
     pub confirms: bool,
@@ -124,10 +123,7 @@ impl Claim {
             .order((outbox::priority, outbox::not_before, outbox::delivery_id))
             .select(COLUMNS)
             .load(conn)?;
-        let ids: Vec<&String> = rows.iter().map(|row| &row.0).collect();
-        let mut kept: HashMap<String, String> =
-            messages::table.filter(messages::delivery_id.eq_any(ids)).load(conn)?.into_iter().collect();
-        let taken: Vec<Taken> = rows.into_iter().map(|row| Taken::from_row(row, &mut kept)).collect();
+        let taken: Vec<Taken> = rows.into_iter().map(Taken::from).collect();
         let keys: Vec<String> = taken.iter().map(|letter| key(&letter.to)).collect();
         let stopped = suppression::among(conn, &keys)?;
         let mut left = Vec::new();
@@ -176,13 +172,16 @@ type Columns =
 const COLUMNS: Columns =
     (outbox::delivery_id, outbox::class, outbox::recipient, outbox::hash, outbox::attempt, outbox::confirms);
 
-impl Taken {
-    /// With the message out of `messages`; without one, it will not be what was posted.
-    fn from_row(row: Row, messages: &mut HashMap<String, String>) -> Taken {
-        let (id, class, to, hash, attempt, confirms) = row;
-        let message = messages.remove(&id).unwrap_or_default();
-        Taken { id, class: Class::of(&class), to, message, hash, attempt, confirms: confirms != 0 }
+impl From<Row> for Taken {
+    fn from((id, class, to, hash, attempt, confirms): Row) -> Taken {
+        Taken { id, class: Class::of(&class), to, hash, attempt, confirms: confirms != 0 }
     }
+}
+
+/// The stored messages of letters, by id.
+pub fn messages(conn: &mut Conn, letters: &[Taken]) -> Result<HashMap<String, String>> {
+    let ids: Vec<&String> = letters.iter().map(|letter| &letter.id).collect();
+    Ok(messages::table.filter(messages::delivery_id.eq_any(ids)).load(conn)?.into_iter().collect())
 }
 
 /// All that waits for an address, in the order in which it was posted. Nothing is taken.
@@ -192,10 +191,7 @@ pub fn posted_to(conn: &mut Conn, address: &str) -> Result<Vec<Taken>> {
         .order(outbox::delivery_id)
         .select(COLUMNS)
         .load(conn)?;
-    let ids: Vec<&String> = rows.iter().map(|row| &row.0).collect();
-    let mut kept: HashMap<String, String> =
-        messages::table.filter(messages::delivery_id.eq_any(ids)).load(conn)?.into_iter().collect();
-    Ok(rows.into_iter().map(|row| Taken::from_row(row, &mut kept)).collect())
+    Ok(rows.into_iter().map(Taken::from).collect())
 }
 
 /// Says that whoever took letters with `token` is still at work on them.

@@ -13,10 +13,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many reports go into one transaction.
-const MOST: usize = 64;
+const MOST: usize = 128;
 /// How long letters that are about to go on the wire wait for those of other lanes, so that one transaction does for
 /// several.
 const TOGETHER: Duration = Duration::from_millis(2);
+/// The same of letters whose turn comes after others': while those are sent, nobody waits for it.
+const AHEAD: Duration = Duration::from_millis(1);
 /// How long what became of letters waits for the next that is about to go on the wire: nobody waits for it.
 const LATER: Duration = Duration::from_millis(10);
 /// How often it tries again while the database is away, and how long it waits between.
@@ -25,9 +27,16 @@ const REST: Duration = Duration::from_secs(1);
 
 /// What lanes report.
 enum Report {
-    /// A letter is about to go on the wire. The answer: whether it may.
-    Hand(Arc<Taken>, oneshot::Sender<bool>),
+    /// A letter is about to go on the wire, now or next. The answer: whether it may.
+    Hand(Arc<Taken>, Turn, oneshot::Sender<bool>),
     Settle(Arc<Taken>, Settled),
+}
+
+/// When a letter goes on the wire.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Turn {
+    Now,
+    Next,
 }
 
 /// The lanes' way to the clerk.
@@ -35,22 +44,32 @@ enum Report {
 pub struct Desk(mpsc::UnboundedSender<Report>);
 
 impl Desk {
-    /// Says that a letter goes on the wire now. False if it must not: it was cancelled or suppressed, is too late, or its
-    /// lease ended.
-    ///
-    /// # Errors
-    /// When that cannot be written; then it must not either.
-    pub async fn hand(&self, letter: &Arc<Taken>) -> Result<bool> {
+    /// Says that a letter goes on the wire.
+    pub fn hand(&self, letter: &Arc<Taken>, turn: Turn) -> Leave {
         let (answer, answered) = oneshot::channel();
         // Nobody there to take it drops the answer as well.
-        let _ = self.0.send(Report::Hand(letter.clone(), answer));
-        answered.await.map_err(|_| Error::Unavailable("what goes on the wire cannot be written down".into()))
+        let _ = self.0.send(Report::Hand(letter.clone(), turn, answer));
+        Leave(answered)
     }
 
     /// Leaves it to the clerk to write what became of a letter; the next one need not wait for that.
     pub fn settle(&self, letter: Arc<Taken>, settled: Settled) {
         // If the clerk has gone, the lease ends, and the letter comes back.
         let _ = self.0.send(Report::Settle(letter, settled));
+    }
+}
+
+/// Whether a letter may go on the wire: it may not if it was cancelled or suppressed, is too late, or its lease ended.
+pub struct Leave(oneshot::Receiver<bool>);
+
+impl Leave {
+    /// The answer.
+    ///
+    /// # Errors
+    /// When it cannot be written that the letter goes on the wire; then it must not either.
+    pub async fn given(self) -> Result<bool> {
+        let gone = || Error::Unavailable("what goes on the wire cannot be written down".into());
+        self.0.await.map_err(|_| gone())
     }
 }
 
@@ -98,11 +117,12 @@ impl<'a> Clerk<'a> {
     pub async fn work(mut self) -> Result<()> {
         while let Some(first) = self.reports.recv().await {
             let (mut batch, mut answers) = (Batch::default(), Vec::new());
-            let begun = Instant::now();
+            let (begun, mut now) = (Instant::now(), 0);
             let mut report = Some(first);
             while let Some(next) = report {
                 match next {
-                    Report::Hand(letter, answer) => {
+                    Report::Hand(letter, turn, answer) => {
+                        now += usize::from(turn == Turn::Now);
                         answers.push((letter.id.clone(), answer));
                         let key = self.office.key(&letter.to);
                         batch.hands.push((letter, key));
@@ -114,7 +134,7 @@ impl<'a> Clerk<'a> {
                 }
                 report = match batch.hands.len() + batch.settles.len() {
                     MOST.. => None,
-                    _ => self.next(batch.hands.len(), begun).await,
+                    _ => self.next(now, batch.hands.len(), begun).await,
                 };
             }
             self.write(batch, answers).await?;
@@ -122,15 +142,17 @@ impl<'a> Clerk<'a> {
         Ok(())
     }
 
-    /// What is reported next, if it is worth waiting for: there are so many `hands`, and the first came when it `begun`.
-    async fn next(&mut self, hands: usize, begun: Instant) -> Option<Report> {
+    /// What is reported next, if it is worth waiting for: of so many `hands` some go on the wire `now`, and the first report
+    /// came when it `begun`.
+    async fn next(&mut self, now: usize, hands: usize, begun: Instant) -> Option<Report> {
         if let Ok(report) = self.reports.try_recv() {
             return Some(report);
         }
-        // Half of the lanes: while they send, the others report.
-        let wait = match hands {
-            0 => LATER,
-            _ if hands < self.lanes.div_ceil(2) => TOGETHER,
+        let wait = match (now, hands) {
+            (0, 0) => LATER,
+            (0, _) => AHEAD,
+            // Half of the lanes: while they send, the others report.
+            _ if now < self.lanes.div_ceil(2) => TOGETHER,
             _ => return None,
         };
         tokio::time::timeout_at((begun + wait).into(), self.reports.recv()).await.ok().flatten()

@@ -75,6 +75,12 @@ pub struct Posting<'a> {
     pub expires: DateTime<Utc>,
 }
 
+/// A letter that a worker has taken, with its message; without one if that is not what was posted.
+pub(super) struct Opened {
+    pub letter: Taken,
+    pub message: Option<Vec<u8>>,
+}
+
 /// Where letters are posted. Cheap to clone.
 #[derive(Clone)]
 pub struct PostOffice(Arc<Inner>);
@@ -239,15 +245,24 @@ impl PostOffice {
     /// Id and message of all that waits for an address, in the order in which it was posted.
     pub(super) fn posted_to(&self, conn: &mut Conn, address: &str) -> Result<Vec<(String, Vec<u8>)>> {
         let waiting = claim::posted_to(conn, address)?;
-        let opened = waiting.into_iter().filter_map(|letter| Some((letter.id.clone(), self.open(&letter)?)));
-        Ok(opened.collect())
+        let opened = self.open(conn, waiting)?;
+        Ok(opened.into_iter().filter_map(|Opened { letter, message }| Some((letter.id, message?))).collect())
     }
 
-    /// The message of a letter that the worker has taken; none if it is not what was posted.
-    pub(super) fn open(&self, letter: &Taken) -> Option<Vec<u8>> {
+    /// Letters with their messages.
+    pub(super) fn open(&self, conn: &mut Conn, letters: Vec<Taken>) -> Result<Vec<Opened>> {
+        let mut kept = claim::messages(conn, &letters)?;
+        let opened = |letter: Taken| {
+            let message = kept.remove(&letter.id).and_then(|message| self.unseal(&letter, message));
+            Opened { letter, message }
+        };
+        Ok(letters.into_iter().map(opened).collect())
+    }
+
+    fn unseal(&self, letter: &Taken, message: String) -> Option<Vec<u8>> {
         let bytes = match letter.class {
-            Class::Security => self.0.secret.unseal(AT_REST, &letter.id, &letter.message)?,
-            _ => letter.message.clone().into_bytes(),
+            Class::Security => self.0.secret.unseal(AT_REST, &letter.id, &message)?,
+            _ => message.into_bytes(),
         };
         (hex(&Sha256::digest(&bytes)) == letter.hash).then_some(bytes)
     }

@@ -1,59 +1,72 @@
 //! The worker: takes letters from the outbox and hands them over. Any number of them may run, in any number of processes.
 
 use super::breaker::Breaker;
-use super::claim::{self, Claim, Taken, Waiting};
+use super::claim::{self, Claim, Waiting};
 use super::clerk::Clerk;
 use super::fault::{Faults, Point};
 use super::lane::Lanes;
-use super::outbox::PostOffice;
+use super::outbox::{Opened, PostOffice};
 use super::sweep;
 use super::transport::Transport;
 use crate::db::Db;
 use crate::error::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 
 /// How many letters are taken at a time.
-const BATCH: usize = 100;
+const BATCH: usize = 200;
 /// Out of how many that are due: the more, the less workers get in each other's way.
 const CHOICE: i64 = 400;
 /// How many letters a connection is worth.
 const A_LANE: usize = 20;
 /// How often a worker says that it is still at work; a third of a lease.
 const HEARTBEAT: Duration = Duration::from_secs(20);
+/// A lane says ahead which letters it sends within this time, so that a swift relay need not wait for the database.
+const AHEAD: Duration = Duration::from_millis(20);
 /// How long it rests when nothing is due.
 const REST: Duration = Duration::from_secs(1);
 
 /// A number from 0 to 1, by chance.
-type Chance = Box<dyn Fn() -> f64 + Send + Sync>;
+type Chance = Arc<dyn Fn() -> f64 + Send + Sync>;
 
-/// Hands over what is posted.
+/// Hands over what is posted. Cheap to clone; the clones are one worker.
+#[derive(Clone)]
 pub struct Worker {
     pub(super) db: Db,
     pub(super) office: PostOffice,
-    pub(super) transport: Transport,
+    pub(super) transport: Arc<Transport>,
     pub(super) chance: Chance,
-    pub(super) faults: Faults,
+    pub(super) faults: Arc<Faults>,
+    pub(super) ahead: Duration,
     stop: watch::Sender<bool>,
 }
 
 impl Worker {
     pub fn new(db: Db, office: PostOffice, transport: Transport) -> Self {
         let (stop, _) = watch::channel(false);
-        Worker { db, office, transport, chance: Box::new(by_chance), faults: Faults::default(), stop }
+        let (transport, chance, faults) = (Arc::new(transport), Arc::new(by_chance), Arc::default());
+        Worker { db, office, transport, chance, faults, ahead: AHEAD, stop }
     }
 
     /// The same with other dice.
     pub fn with_chance(mut self, chance: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.chance = Box::new(chance);
+        self.chance = Arc::new(chance);
         self
     }
 
     /// The same, dying where it is told to.
     #[cfg(debug_assertions)]
     pub fn with_faults(mut self, faults: Faults) -> Self {
-        self.faults = faults;
+        self.faults = Arc::new(faults);
+        self
+    }
+
+    /// The same, saying ahead what it sends within this time.
+    #[cfg(debug_assertions)]
+    pub fn looking_ahead(mut self, time: Duration) -> Self {
+        self.ahead = time;
         self
     }
 
@@ -96,16 +109,16 @@ impl Worker {
     /// When the database fails. What was taken then comes back when its lease ends.
     pub async fn round(&self, now: DateTime<Utc>) -> Result<usize> {
         let (hours, token) = (Hours { now, since: Instant::now() }, uuid::Uuid::now_v7().to_string());
-        let (first, breaker) = self.claim(&token, &hours).await?;
-        if first.is_empty() {
+        let first = self.claim(&token, &hours).await?;
+        if first.letters.is_empty() {
             return Ok(0);
         }
-        let count = first.len().div_ceil(A_LANE).min(self.transport.lanes());
+        let (count, breaker) = (first.due.div_ceil(A_LANE).min(self.transport.lanes()), first.breaker);
         let (clerk, desk) = Clerk::new(&self.db, &self.office, &token, &hours, count);
-        let (give, take) = mpsc::channel(BATCH / 2);
-        let lanes = Lanes::new(self, take, desk, breaker, &hours);
+        let (give, take) = mpsc::channel(BATCH);
+        let lanes = Lanes::new(self, take, desk, breaker, hours);
         let work = async {
-            let fed = self.feed(first, give, &token, &hours);
+            let fed = self.feed(first.letters, give, &token, &hours);
             let (fed, handed, written) = tokio::join!(fed, lanes.work(count), clerk.work());
             let back = token.clone();
             self.db.write(move |conn| claim::give_back(conn, &back)).await?;
@@ -125,25 +138,33 @@ impl Worker {
     }
 
     /// Takes some of what is due.
-    async fn claim(&self, token: &str, hours: &Hours) -> Result<(Vec<Taken>, Breaker)> {
+    async fn claim(&self, token: &str, hours: &Hours) -> Result<Batch> {
         let (way, now) = (self.transport.way(), hours.now());
         let place = way.clone();
         let due = self.db.read(move |conn| claim::due(conn, &place, now, CHOICE)).await?;
         if due.stale {
             self.db.write(move |conn| sweep::sweep(conn, now)).await?;
         }
+        let mut batch = Batch { letters: Vec::new(), due: due.letters.len(), breaker: due.breaker };
         let chosen = self.choose(due.letters);
-        if chosen.is_empty() {
-            return Ok((Vec::new(), due.breaker));
+        let count = chosen.len();
+        if count == 0 {
+            return Ok(batch);
         }
         let claim = Claim { token: token.to_owned(), way, now };
-        let (office, breaker) = (self.office.clone(), due.breaker.clone());
+        let (office, breaker) = (self.office.clone(), batch.breaker.clone());
         let taken =
             self.db.write(move |conn| claim.take(conn, &breaker, chosen, |to| office.key(to))).await?;
+        if taken.len() < count {
+            batch.due = taken.len();
+        }
         if !taken.is_empty() {
             self.faults.pass(Point::Claimed).await;
+            // Not within the transaction that takes them: others write meanwhile.
+            let office = self.office.clone();
+            batch.letters = self.db.read_long(move |conn| office.open(conn, taken)).await?;
         }
-        Ok((taken, due.breaker))
+        Ok(batch)
     }
 
     /// Some of those that are due: the most urgent first, otherwise by chance, so that workers seldom want the same.
@@ -157,8 +178,8 @@ impl Worker {
     /// Gives letters to the lanes, and takes more in time while there are plenty. How many it took.
     async fn feed(
         &self,
-        mut letters: Vec<Taken>,
-        lanes: mpsc::Sender<Taken>,
+        mut letters: Vec<Opened>,
+        lanes: mpsc::Sender<Opened>,
         token: &str,
         hours: &Hours,
     ) -> Result<usize> {
@@ -174,12 +195,21 @@ impl Worker {
             if !plenty || self.stopped() {
                 return Ok(count);
             }
-            (letters, _) = self.claim(token, hours).await?;
+            letters = self.claim(token, hours).await?.letters;
         }
     }
 }
 
+/// What was taken at a time.
+struct Batch {
+    letters: Vec<Opened>,
+    /// How many such there are, as far as was looked.
+    due: usize,
+    breaker: Breaker,
+}
+
 /// The moment at which a round began, running on.
+#[derive(Clone, Copy)]
 pub(super) struct Hours {
     now: DateTime<Utc>,
     since: Instant,

@@ -6,6 +6,7 @@ use crate::support::{Play, Relay, Site, database, until, waymark};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 use waymark::accounts::Rights;
 use waymark::db;
 use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
@@ -323,6 +324,34 @@ mod a_relay_that_fails {
         assert_eq!(relay.taken().len(), 3);
         let trips: i32 = relays::table.select(relays::trips).get_result(&mut post.conn()).unwrap();
         assert_eq!(trips, 0);
+    }
+
+    #[test]
+    fn gives_back_the_letter_whose_turn_was_said_ahead() {
+        let relay = Relay::playing(&[
+            ("DATA", Play::Say("354 go on")),
+            ("DATA", Play::Say("421 4.3.2 closing down")),
+        ]);
+        let Some(post) = Post::by(Some(&relay.url())) else { return };
+        for name in ["one", "two", "three"] {
+            post.post(name);
+        }
+        let worker = post.worker().looking_ahead(Duration::from_secs(60));
+
+        post.round(&worker, noon());
+
+        assert_eq!(states(&post), of(&[("one", "accepted"), ("three", "ready"), ("two", "ready")]));
+        let attempts = outbox::table.order(outbox::delivery_id).select(outbox::attempt);
+        assert_eq!(attempts.load::<i32>(&mut post.conn()).unwrap(), [1, 1, 0]);
+        assert!(post.events().contains(&"waits".to_owned()), "{:?}", post.events());
+        assert_eq!(relay.messages().len(), 1);
+
+        post.round(&worker, after(3600));
+        post.round(&worker, after(3601));
+
+        let accepted = ["one", "three", "two"].map(|name| (name, "accepted"));
+        assert_eq!(states(&post), of(&accepted));
+        assert_eq!(relay.messages().len(), 3);
     }
 
     #[test]
