@@ -39,8 +39,6 @@ pub struct Way {
 pub struct Due {
     /// Letters to be sent.
     pub letters: Vec<Waiting>,
-    /// Whether something is to be swept.
-    pub stale: bool,
     pub breaker: Breaker,
 }
 
@@ -52,35 +50,38 @@ pub struct Waiting {
     pub domain: String,
 }
 
-/// What is due, `count` letters at most, and none that would have to wait for others to its domain.
+/// What is due, the most urgent first, `count` letters at most of those that were tried and of those that were not, and none that would have to wait for others to its domain.
 pub fn due(conn: &mut Conn, way: &Way, at: DateTime<Utc>, count: i64) -> Result<Due> {
     let now = at.timestamp_millis();
     let breaker = Breaker::of(conn, &way.place)?;
     let mut letters = Vec::new();
     if breaker.door(at) != Door::Shut {
-        let mut open = outbox::table
-            .filter(outbox::state.eq_any(["ready", "uncertain"]))
-            .filter(
-                outbox::not_before.le(now).and(outbox::expires_at.gt(now)).and(outbox::settled_at.is_null()),
-            )
-            .into_boxed();
-        for domain in pace::busy(conn, way.rate_of_domain, at)? {
-            open = open.filter(outbox::recipient.not_like(format!("%{domain}")));
+        let busy = pace::busy(conn, way.rate_of_domain, at)?;
+        // One after the other: each is read in the order of the index.
+        for state in ["ready", "uncertain"] {
+            let mut open = outbox::table
+                .filter(outbox::state.eq(state).and(outbox::settled_at.is_null()))
+                .filter(outbox::not_before.le(now).and(outbox::expires_at.gt(now)))
+                .into_boxed();
+            for domain in &busy {
+                open = open.filter(outbox::recipient.not_like(format!("%{domain}")));
+            }
+            let rows: Vec<(String, i32, String)> = open
+                .order((outbox::priority, outbox::not_before, outbox::delivery_id))
+                .limit(count)
+                .select((outbox::delivery_id, outbox::priority, outbox::recipient))
+                .load(conn)?;
+            let domain =
+                |to: String| to.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
+            letters.extend(rows.into_iter().map(|(id, priority, to)| Waiting {
+                id,
+                priority,
+                domain: domain(to),
+            }));
         }
-        let rows: Vec<(String, i32, String)> = open
-            .order((outbox::priority, outbox::not_before, outbox::delivery_id))
-            .limit(count)
-            .select((outbox::delivery_id, outbox::priority, outbox::recipient))
-            .load(conn)?;
-        let domain =
-            |to: String| to.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
-        letters.extend(rows.into_iter().map(|(id, priority, to)| Waiting {
-            id,
-            priority,
-            domain: domain(to),
-        }));
+        letters.sort_by_key(|letter| letter.priority);
     }
-    Ok(Due { letters, stale: super::sweep::stale(conn, at)?, breaker })
+    Ok(Due { letters, breaker })
 }
 
 /// What is taken: who takes it, with which token, when.

@@ -110,8 +110,9 @@ impl Worker {
     pub async fn round(&self, now: DateTime<Utc>) -> Result<usize> {
         let (hours, token) = (Hours { now, since: Instant::now() }, uuid::Uuid::now_v7().to_string());
         let first = self.claim(&token, &hours).await?;
+        let tidied = self.tidy(&hours).await;
         if first.letters.is_empty() {
-            return Ok(0);
+            return tidied.map(|()| 0);
         }
         let (count, breaker) = (first.due.div_ceil(A_LANE).min(self.transport.lanes()), first.breaker);
         let (clerk, desk) = Clerk::new(&self.db, &self.office, &token, &hours, count);
@@ -132,9 +133,19 @@ impl Worker {
                     let (token, now) = (token.clone(), hours.now());
                     // If it fails, the lease ends, and the next write notices.
                     let _ = self.db.write(move |conn| claim::hold(conn, &token, now)).await;
+                    let _ = self.tidy(&hours).await;
                 }
             }
         }
+    }
+
+    /// Puts in order what is stale.
+    async fn tidy(&self, hours: &Hours) -> Result<()> {
+        let now = hours.now();
+        if self.db.read(move |conn| sweep::stale(conn, now)).await? {
+            self.db.write(move |conn| sweep::sweep(conn, now)).await?;
+        }
+        Ok(())
     }
 
     /// Takes some of what is due.
@@ -142,9 +153,6 @@ impl Worker {
         let (way, now) = (self.transport.way(), hours.now());
         let place = way.clone();
         let due = self.db.read(move |conn| claim::due(conn, &place, now, CHOICE)).await?;
-        if due.stale {
-            self.db.write(move |conn| sweep::sweep(conn, now)).await?;
-        }
         let mut batch = Batch { letters: Vec::new(), due: due.letters.len(), breaker: due.breaker };
         let chosen = self.choose(due.letters);
         let count = chosen.len();
