@@ -110,7 +110,7 @@ impl Worker {
     pub async fn round(&self, now: DateTime<Utc>) -> Result<usize> {
         let (hours, token) = (Hours { now, since: Instant::now() }, uuid::Uuid::now_v7().to_string());
         let first = self.claim(&token, &hours).await?;
-        let tidied = self.tidy(&hours).await;
+        let tidied = self.tidy(now).await;
         if first.letters.is_empty() {
             return tidied.map(|()| 0);
         }
@@ -133,15 +133,14 @@ impl Worker {
                     let (token, now) = (token.clone(), hours.now());
                     // If it fails, the lease ends, and the next write notices.
                     let _ = self.db.write(move |conn| claim::hold(conn, &token, now)).await;
-                    let _ = self.tidy(&hours).await;
+                    let _ = self.tidy(now).await;
                 }
             }
         }
     }
 
     /// Puts in order what is stale.
-    async fn tidy(&self, hours: &Hours) -> Result<()> {
-        let now = hours.now();
+    async fn tidy(&self, now: DateTime<Utc>) -> Result<()> {
         if self.db.read(move |conn| sweep::stale(conn, now)).await? {
             self.db.write(move |conn| sweep::sweep(conn, now)).await?;
         }
