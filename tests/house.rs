@@ -294,7 +294,8 @@ mod migrations {
         assert!(!all.is_empty());
 
         for (path, text) in all {
-            let sql = code(&text).replace("{LONG_TEXT}", "").replace("{TABLE}", "");
+            let placeholders = ["{LONG_TEXT}", "{TABLE}", "{ON_OUTBOX}"];
+            let sql = placeholders.iter().fold(code(&text), |sql, placeholder| sql.replace(placeholder, ""));
             assert!(!sql.contains(['{', '}']), "{path} holds a placeholder that is not known here");
             for word in FOREIGN {
                 assert!(!words(&sql).contains(word), "{path} says {word}");

@@ -1,6 +1,6 @@
 //! Migrations: one text for three engines, run under a lock by whichever process comes first.
 //!
-//! Where the engines' words differ, the text holds a placeholder: `{long_text}` and `{table}`.
+//! Where the engines' words differ, the text holds a placeholder: `{long_text}`, `{table}`, `{on_outbox}`.
 
 use super::connection::{Address, Conn};
 use diesel::connection::SimpleConnection;
@@ -26,18 +26,24 @@ struct Step {
 impl Step {
     /// All steps that this program knows, in order, in the words of one engine.
     fn all(address: &Address) -> Vec<Step> {
-        let (long_text, table) = match address {
-            Address::Sqlite(_) | Address::Postgres(_) => ("TEXT", ""),
+        let (long_text, table, on_outbox) = match address {
+            Address::Sqlite(_) | Address::Postgres(_) => ("TEXT", "", ""),
             // TEXT ends at 64 KB there; and names, keys and tokens are compared byte by byte everywhere else.
-            Address::Mysql(_) => {
-                ("MEDIUMTEXT", "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
-            }
+            Address::Mysql(_) => (
+                "MEDIUMTEXT",
+                "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+                // An index is dropped from a table there.
+                "ON outbox",
+            ),
         };
         let mut names: Vec<_> = Texts::iter().collect();
         names.sort();
         let text = |path: &str| {
             let file = Texts::get(path).map(|f| f.data.into_owned()).unwrap_or_default();
-            String::from_utf8_lossy(&file).replace("{long_text}", long_text).replace("{table}", table)
+            String::from_utf8_lossy(&file)
+                .replace("{long_text}", long_text)
+                .replace("{table}", table)
+                .replace("{on_outbox}", on_outbox)
         };
         names
             .iter()
