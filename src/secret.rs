@@ -1,10 +1,9 @@
 //! The site's secret, and the one place where it is used: keyed hashes that nobody else can make, and seals that
 //! nobody else can open.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use data_encoding::{BASE64, HEXLOWER};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -71,12 +70,12 @@ impl Secret {
     pub fn seal(&self, purpose: &str, name: &str, text: &[u8]) -> Option<String> {
         let payload = Payload { msg: text, aad: name.as_bytes() };
         let sealed = self.cipher(purpose, name).encrypt(&Nonce::default(), payload);
-        sealed.ok().map(|sealed| STANDARD.encode(sealed))
+        sealed.ok().map(|sealed| BASE64.encode(&sealed))
     }
 
     /// What was sealed; none if it was changed, moved to another name or sealed with another secret.
     pub fn unseal(&self, purpose: &str, name: &str, sealed: &str) -> Option<Vec<u8>> {
-        let sealed = STANDARD.decode(sealed).ok()?;
+        let sealed = BASE64.decode(sealed.as_bytes()).ok()?;
         let payload = Payload { msg: &sealed, aad: name.as_bytes() };
         self.cipher(purpose, name).decrypt(&Nonce::default(), payload).ok()
     }
@@ -102,26 +101,15 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Bytes in hexadecimal digits, as signatures and hashes stand in forms and tables.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The bytes that `hex` wrote; none where it did not.
-pub fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let pairs = digits.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
-}
-
 /// Written whole beside its place and put there in one step that fails if another process was first.
 fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
     let mut random = [0; LEAST];
     getrandom::fill(&mut random).map_err(std::io::Error::other)?;
     let mut name = [0; 8];
     getrandom::fill(&mut name).map_err(std::io::Error::other)?;
-    let beside = folder.join(format!("{FILE}-{}", hex(&name)));
+    let beside = folder.join(format!("{FILE}-{}", HEXLOWER.encode(&name)));
     let mut file: File = File::options().write(true).create_new(true).mode(0o600).open(&beside)?;
-    let written = writeln!(file, "{}", hex(&random)).and_then(|()| file.sync_all());
+    let written = writeln!(file, "{}", HEXLOWER.encode(&random)).and_then(|()| file.sync_all());
     let placed = written.and_then(|()| fs::hard_link(&beside, path));
     fs::remove_file(&beside)?;
     match placed {
@@ -150,7 +138,7 @@ mod tests {
         // The purpose with its length, then the bytes, by another program.
         let secret = Secret::of(&"k".repeat(32)).unwrap();
         assert_eq!(
-            hex(&secret.sign("p", b"b")),
+            HEXLOWER.encode(&secret.sign("p", b"b")),
             "f9e12744b23da984d006834d233087c518298dd429fec4db62c8fba71f81d919"
         );
     }

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::mail::PostOffice;
-use crate::secret::{Secret, hex};
+use crate::secret::Secret;
 use crate::ui::{Bench, Frame, Nav, Site, network_of};
 use actix_session::{Session, SessionExt};
 use actix_web::dev::Payload;
@@ -17,6 +17,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use futures_util::future::{Ready, ready};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -180,7 +181,7 @@ impl Caller {
 
 /// A bucket's name: what is counted is not readable there.
 pub(super) fn keyed(secret: &Secret, what: &str) -> String {
-    hex(&secret.sign("throttle", what.as_bytes())[..16])
+    HEXLOWER.encode(&secret.sign("throttle", what.as_bytes())[..16])
 }
 
 /// Leads on with GET.

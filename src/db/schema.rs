@@ -573,6 +573,6 @@ diesel::allow_tables_to_appear_in_same_query!(outbox, messages);
 
 diesel::allow_tables_to_appear_in_same_query!(plans, plan_items, plan_events, plan_links);
 
-diesel::allow_tables_to_appear_in_same_query!(interests, subscriptions, issues, told, outbox);
+diesel::allow_tables_to_appear_in_same_query!(interests, subscriptions, issues, told, outbox, outbox_events);
 
 diesel::allow_tables_to_appear_in_same_query!(people, list_keys, subscriptions);

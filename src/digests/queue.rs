@@ -1,7 +1,7 @@
 //! Letters as staff look after them: what waits, what became of issues, and why somebody got one or did not.
 
 use crate::db::Conn;
-use crate::db::schema::{issues, outbox};
+use crate::db::schema::{issues, outbox, outbox_events};
 use crate::error::Result;
 use crate::mail::Shut;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -104,9 +104,11 @@ pub struct Issue {
 
 /// The last issues for a person, the newest first.
 pub fn about(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Issue>> {
-    type Row = (String, String, String, Option<String>, Option<String>, i64);
+    type Row = (String, String, String, Option<String>, Option<String>, Option<String>, i64);
+    let taken = outbox_events::delivery_id.eq(outbox::delivery_id).and(outbox_events::event.eq("accepted"));
     let rows: Vec<Row> = issues::table
         .left_join(outbox::table.on(issues::delivery.eq(outbox::delivery_id.nullable())))
+        .left_join(outbox_events::table.on(taken))
         .filter(issues::person.eq(person))
         .order((issues::made_at.desc(), issues::id.desc()))
         .limit(count)
@@ -116,15 +118,16 @@ pub fn about(conn: &mut Conn, person: &str, count: i64) -> Result<Vec<Issue>> {
             issues::because,
             outbox::state.nullable(),
             outbox::last_text.nullable(),
+            outbox_events::words.nullable(),
             issues::made_at,
         ))
         .load(conn)?;
-    let issue = |(period, outcome, because, state, words, made): Row| Issue {
+    let issue = |(period, outcome, because, state, refused, taken, made): Row| Issue {
         period,
         outcome,
         because,
         state: state.unwrap_or_default(),
-        words: words.unwrap_or_default(),
+        words: taken.or(refused).unwrap_or_default(),
         made: DateTime::from_timestamp_millis(made).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(issue).collect())

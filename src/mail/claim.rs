@@ -21,6 +21,8 @@ pub struct Taken {
     pub id: String,
     pub class: Class,
     pub to: String,
+    /// The name under which its address is suppressed.
+    pub key: String,
     pub hash: String,
     pub attempt: i32,
     pub confirms: bool,
@@ -124,12 +126,11 @@ impl Claim {
             .order((outbox::priority, outbox::not_before, outbox::delivery_id))
             .select(COLUMNS)
             .load(conn)?;
-        let taken: Vec<Taken> = rows.into_iter().map(Taken::from).collect();
-        let keys: Vec<String> = taken.iter().map(|letter| key(&letter.to)).collect();
-        let stopped = suppression::among(conn, &keys)?;
+        let taken: Vec<Taken> = rows.into_iter().map(|row| Taken::of(row, &key)).collect();
+        let stopped = suppression::among(conn, taken.iter().map(|letter| &letter.key))?;
         let mut left = Vec::new();
-        for (letter, key) in taken.into_iter().zip(keys) {
-            match stopped.get(&key).filter(|why| why.stops(letter.confirms, self.now)) {
+        for letter in taken {
+            match stopped.get(&letter.key).filter(|why| why.stops(letter.confirms, self.now)) {
                 Some(why) => {
                     let settled = Settled::suppressed(&letter, &why.reason);
                     settle::settle(conn, &[(&letter, &settled)], &self.token, self.now)?;
@@ -173,9 +174,10 @@ type Columns =
 const COLUMNS: Columns =
     (outbox::delivery_id, outbox::class, outbox::recipient, outbox::hash, outbox::attempt, outbox::confirms);
 
-impl From<Row> for Taken {
-    fn from((id, class, to, hash, attempt, confirms): Row) -> Taken {
-        Taken { id, class: Class::of(&class), to, hash, attempt, confirms: confirms != 0 }
+impl Taken {
+    fn of((id, class, to, hash, attempt, confirms): Row, key: impl Fn(&str) -> String) -> Taken {
+        let key = key(&to);
+        Taken { id, class: Class::of(&class), to, key, hash, attempt, confirms: confirms != 0 }
     }
 }
 
@@ -186,13 +188,13 @@ pub fn messages(conn: &mut Conn, letters: &[Taken]) -> Result<HashMap<String, St
 }
 
 /// All that waits for an address, in the order in which it was posted. Nothing is taken.
-pub fn posted_to(conn: &mut Conn, address: &str) -> Result<Vec<Taken>> {
+pub fn posted_to(conn: &mut Conn, address: &str, key: impl Fn(&str) -> String) -> Result<Vec<Taken>> {
     let rows: Vec<Row> = outbox::table
         .filter(outbox::recipient.eq(address).and(outbox::state.eq("ready")))
         .order(outbox::delivery_id)
         .select(COLUMNS)
         .load(conn)?;
-    Ok(rows.into_iter().map(Taken::from).collect())
+    Ok(rows.into_iter().map(|row| Taken::of(row, &key)).collect())
 }
 
 /// Says that whoever took letters with `token` is still at work on them.

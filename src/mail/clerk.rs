@@ -2,7 +2,6 @@
 //! cost the database little more than one.
 
 use super::claim::{self, Taken};
-use super::outbox::PostOffice;
 use super::settle::{self, Settled};
 use super::{suppression, worker::Hours};
 use crate::db::{Conn, Db};
@@ -75,7 +74,6 @@ impl Leave {
 
 pub struct Clerk<'a> {
     db: &'a Db,
-    office: &'a PostOffice,
     token: &'a str,
     hours: &'a Hours,
     /// How many lanes report.
@@ -86,9 +84,9 @@ pub struct Clerk<'a> {
 /// What goes into one transaction.
 #[derive(Default)]
 struct Batch {
-    /// About to go on the wire, each with the name under which its address is suppressed.
-    hands: Vec<(Arc<Taken>, String)>,
-    settles: Vec<(Arc<Taken>, Settled, String)>,
+    /// About to go on the wire.
+    hands: Vec<Arc<Taken>>,
+    settles: Vec<(Arc<Taken>, Settled)>,
 }
 
 /// What came of it.
@@ -99,15 +97,9 @@ struct Written {
 }
 
 impl<'a> Clerk<'a> {
-    pub fn new(
-        db: &'a Db,
-        office: &'a PostOffice,
-        token: &'a str,
-        hours: &'a Hours,
-        lanes: usize,
-    ) -> (Clerk<'a>, Desk) {
+    pub fn new(db: &'a Db, token: &'a str, hours: &'a Hours, lanes: usize) -> (Clerk<'a>, Desk) {
         let (send, reports) = mpsc::unbounded_channel();
-        (Clerk { db, office, token, hours, lanes, reports }, Desk(send))
+        (Clerk { db, token, hours, lanes, reports }, Desk(send))
     }
 
     /// Writes until nobody can report any more.
@@ -124,13 +116,9 @@ impl<'a> Clerk<'a> {
                     Report::Hand(letter, turn, answer) => {
                         now += usize::from(turn == Turn::Now);
                         answers.push((letter.id.clone(), answer));
-                        let key = self.office.key(&letter.to);
-                        batch.hands.push((letter, key));
+                        batch.hands.push(letter);
                     }
-                    Report::Settle(letter, settled) => {
-                        let key = self.office.key(&letter.to);
-                        batch.settles.push((letter, settled, key));
-                    }
+                    Report::Settle(letter, settled) => batch.settles.push((letter, settled)),
                 }
                 report = match batch.hands.len() + batch.settles.len() {
                     MOST.. => None,
@@ -187,17 +175,19 @@ impl<'a> Clerk<'a> {
 
 impl Batch {
     fn write(&self, conn: &mut Conn, token: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Written> {
-        let settles: Vec<(&Taken, &Settled)> = self.settles.iter().map(|(l, s, _)| (&**l, s)).collect();
+        let settles: Vec<(&Taken, &Settled)> = self.settles.iter().map(|(l, s)| (&**l, s)).collect();
         let mut lost = settle::settle(conn, &settles, token, now)?;
-        for (letter, settled, key) in self.settles.iter().filter(|(_, settled, _)| settled.stops) {
+        for (letter, settled) in self.settles.iter().filter(|(_, settled)| settled.stops) {
             let words = settle::said(&letter.to, &settled.words);
-            suppression::stop(conn, key, &words, &letter.id, now)?;
+            suppression::stop(conn, &letter.key, &words, &letter.id, now)?;
         }
-        let keys: Vec<String> = self.hands.iter().map(|(_, key)| key.clone()).collect();
-        let stopped = if keys.is_empty() { Default::default() } else { suppression::among(conn, &keys)? };
+        if self.hands.is_empty() {
+            return Ok(Written { handed: HashSet::new(), lost });
+        }
+        let stopped = suppression::among(conn, self.hands.iter().map(|letter| &letter.key))?;
         let (mut ids, mut ended) = (Vec::new(), Vec::new());
-        for (letter, key) in &self.hands {
-            match stopped.get(key).filter(|why| why.stops(letter.confirms, now)) {
+        for letter in &self.hands {
+            match stopped.get(&letter.key).filter(|why| why.stops(letter.confirms, now)) {
                 Some(why) => ended.push((letter, Settled::suppressed(letter, &why.reason))),
                 None => ids.push(letter.id.clone()),
             }

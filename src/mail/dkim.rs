@@ -5,9 +5,8 @@
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
+use data_encoding::BASE64;
 use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivateKeyDer;
@@ -128,7 +127,7 @@ impl Dkim {
             Key::Ed25519(_) => "ed25519-sha256",
         };
         let (selector, moment) = (&self.0.selector, at.timestamp());
-        let (names, hash) = (names.join(":"), STANDARD.encode(Sha256::digest(relaxed_body(body))));
+        let (names, hash) = (names.join(":"), BASE64.encode(&Sha256::digest(relaxed_body(body))));
         let unsigned = format!(
             "v=1; a={algorithm}; c=relaxed/relaxed; d={domain};\r\n s={selector}; t={moment};\r\n h={names};\r\n \
              bh={hash};\r\n b="
@@ -138,7 +137,7 @@ impl Dkim {
             signed += &format!("{}:{}\r\n", name.to_ascii_lowercase(), relaxed(value));
         }
         signed += &format!("dkim-signature:{}", relaxed(&unsigned));
-        let signature = STANDARD.encode(self.signature(signed.as_bytes())?);
+        let signature = BASE64.encode(&self.signature(signed.as_bytes())?);
         let lines: Vec<&str> = signature
             .as_bytes()
             .chunks(LINE)

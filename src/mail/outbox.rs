@@ -10,8 +10,9 @@ use super::transport;
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Error, Result};
-use crate::secret::{Secret, hex};
+use crate::secret::Secret;
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,7 +106,7 @@ impl PostOffice {
 
     /// What stands behind the id of a letter in the address of its web version, so that nobody guesses it: 128 bits.
     pub fn seal(&self, id: &str) -> String {
-        hex(&self.0.secret.sign(WEB_VERSION, id.as_bytes())[..16])
+        HEXLOWER.encode(&self.0.secret.sign(WEB_VERSION, id.as_bytes())[..16])
     }
 
     /// Whether `seal` made it.
@@ -185,7 +186,7 @@ impl PostOffice {
             let (from, site) = (&self.0.from, &self.0.site);
             let delivery = Delivery { id, class, from, to, site, created: now };
             let bytes = from.sign(class, now, delivery.build(letter, list)?)?;
-            hash = hex(&Sha256::digest(&bytes));
+            hash = HEXLOWER.encode(&Sha256::digest(&bytes));
             let kept = match class {
                 Class::Security => self.0.secret.seal(AT_REST, id, &bytes),
                 _ => String::from_utf8(bytes).ok(),
@@ -219,7 +220,7 @@ impl PostOffice {
     /// When the database fails.
     pub fn suppressed(&self, conn: &mut Conn, address: &str) -> Result<Option<Suppression>> {
         let key = self.key(address);
-        Ok(suppression::among(conn, std::slice::from_ref(&key))?.remove(&key))
+        Ok(suppression::among(conn, [&key])?.remove(&key))
     }
 
     /// Lets letters go to an address again, after its person confirmed it or staff said so. False if they did all along.
@@ -233,7 +234,7 @@ impl PostOffice {
     /// What an address is suppressed under; nobody else can tell whose it is.
     pub(super) fn key(&self, address: &str) -> String {
         let address = super::address(address).unwrap_or_else(|| address.trim().to_owned());
-        hex(&self.0.secret.sign(SUPPRESSED, address.to_ascii_lowercase().as_bytes()))
+        HEXLOWER.encode(&self.0.secret.sign(SUPPRESSED, address.to_ascii_lowercase().as_bytes()))
     }
 
     /// Has nothing of a person's letters stay but that there were some: what waits is not sent, and neither the
@@ -244,7 +245,7 @@ impl PostOffice {
 
     /// Id and message of all that waits for an address, in the order in which it was posted.
     pub(super) fn posted_to(&self, conn: &mut Conn, address: &str) -> Result<Vec<(String, Vec<u8>)>> {
-        let waiting = claim::posted_to(conn, address)?;
+        let waiting = claim::posted_to(conn, address, |to| self.key(to))?;
         let opened = self.open(conn, waiting)?;
         Ok(opened.into_iter().filter_map(|Opened { letter, message }| Some((letter.id, message?))).collect())
     }
@@ -264,6 +265,6 @@ impl PostOffice {
             Class::Security => self.0.secret.unseal(AT_REST, &letter.id, &message)?,
             _ => message.into_bytes(),
         };
-        (hex(&Sha256::digest(&bytes)) == letter.hash).then_some(bytes)
+        (HEXLOWER.encode(&Sha256::digest(&bytes)) == letter.hash).then_some(bytes)
     }
 }

@@ -4,14 +4,18 @@ use super::claim::Taken;
 use super::outbox::Class;
 use crate::db::schema::{messages, outbox, outbox_events};
 use crate::db::{Conn, insert_all};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 /// How long the message of a letter is kept after its end; of security letters it is not.
 const KEPT: TimeDelta = TimeDelta::days(7);
 /// What a relay said is kept up to this many characters.
 const WORDS: usize = 500;
+/// The state of a letter that the relay took.
+pub(super) const ACCEPTED: &str = "accepted";
 
 /// What becomes of a letter that somebody held.
 #[derive(Clone, Debug)]
@@ -31,7 +35,7 @@ pub struct Settled {
 impl Settled {
     /// Taken, in so many words.
     pub fn accepted(letter: &Taken, code: Option<u16>, words: String) -> Settled {
-        Settled { code, words, ..Settled::end(letter, "accepted") }
+        Settled { code, words, ..Settled::end(letter, ACCEPTED) }
     }
 
     /// Not now, and that was no attempt at it.
@@ -63,46 +67,96 @@ pub fn settle(
     at: DateTime<Utc>,
 ) -> Result<Vec<String>> {
     let now = at.timestamp_millis();
-    let words: Vec<String> =
-        letters.iter().map(|(letter, settled)| said(&letter.to, &settled.words)).collect();
-    let (mut lost, mut events, mut wiped) = (Vec::new(), Vec::new(), Vec::new());
-    for ((letter, settled), words) in letters.iter().zip(&words) {
-        let held = outbox::table
-            .filter(outbox::delivery_id.eq(&letter.id).and(outbox::lease_token.eq(token)))
-            // Not a list, which would be prepared anew for each letter.
-            .filter(outbox::state.eq("leased").or(outbox::state.eq("handing")));
-        let code = settled.code.map(i32::from);
-        let over = settled.again.is_none();
-        let changed = diesel::update(held)
+    let (accepted, others): (Vec<_>, Vec<_>) =
+        letters.iter().copied().partition(|(_, settled)| settled.state == ACCEPTED);
+    let mut held = accept(conn, &accepted, token, now)?;
+    for (letter, settled) in others {
+        if change(conn, letter, settled, token, now)? {
+            held.insert(letter.id.clone());
+        }
+    }
+    let (ours, lost): (Vec<_>, Vec<_>) =
+        letters.iter().copied().partition(|(letter, _)| held.contains(&letter.id));
+    let over =
+        |(letter, settled): &&(&Taken, &Settled)| letter.class == Class::Security && settled.again.is_none();
+    let wiped: Vec<&str> = ours.iter().filter(over).map(|(letter, _)| letter.id.as_str()).collect();
+    wipe(conn, &wiped)?;
+    let words: Vec<String> = ours.iter().map(|(letter, settled)| said(&letter.to, &settled.words)).collect();
+    let mut events = Vec::new();
+    for ((letter, settled), words) in ours.iter().zip(&words) {
+        let (id, what, attempt) = (letter.id.as_str(), settled.event, settled.attempt);
+        events.push(Event { id, what, attempt, code: settled.code.map(i32::from), words, now });
+    }
+    note(conn, &events)?;
+    Ok(lost.into_iter().map(|(letter, _)| letter.id.clone()).collect())
+}
+
+/// Held with a token.
+#[auto_type(no_type_alias)]
+fn held<'a>(token: &'a str) -> _ {
+    // Not a list, which would be prepared anew each time.
+    let state = outbox::state.eq("leased").or(outbox::state.eq("handing"));
+    outbox::lease_token.eq(token).and(state)
+}
+
+/// Letters that were accepted, which most are, all that look alike together: what the relay said of each stands in its
+/// event only. Gives those that were held.
+fn accept(conn: &mut Conn, letters: &[(&Taken, &Settled)], token: &str, now: i64) -> Result<HashSet<String>> {
+    if letters.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids = letters.iter().map(|(letter, _)| letter.id.as_str());
+    let ours: HashSet<String> = outbox::table
+        .filter(outbox::delivery_id.eq_any(ids).and(held(token)))
+        .select(outbox::delivery_id)
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let mut alike: HashMap<_, Vec<&str>> = HashMap::new();
+    for (letter, settled) in letters.iter().filter(|(letter, _)| ours.contains(&letter.id)) {
+        let looks = (End::of(letter.class, now), settled.attempt, settled.code.map(i32::from));
+        alike.entry(looks).or_default().push(&letter.id);
+    }
+    for ((end, attempt, code), ids) in alike {
+        let changed = diesel::update(outbox::table.filter(outbox::delivery_id.eq_any(&ids).and(held(token))))
             .set((
-                outbox::state.eq(settled.state),
-                outbox::attempt.eq(settled.attempt),
+                outbox::state.eq(ACCEPTED),
+                outbox::attempt.eq(attempt),
                 outbox::lease_token.eq(None::<String>),
                 outbox::lease_until.eq(None::<i64>),
                 outbox::last_code.eq(code),
-                outbox::last_text.eq(words),
-                settled.again.map(|again| outbox::not_before.eq(again.timestamp_millis())),
-                over.then(|| End::of(letter.class, now)),
+                outbox::last_text.eq(""),
+                end,
             ))
             .execute(conn)?;
-        if changed == 1 {
-            let (id, what, attempt) = (letter.id.as_str(), settled.event, settled.attempt);
-            events.push(Event { id, what, attempt, code, words, now });
-            if over && letter.class == Class::Security {
-                wiped.push(id);
-            }
-        } else {
-            lost.push(letter.id.clone());
+        if changed != ids.len() {
+            // To be tried again from the beginning.
+            return Err(Error::Unavailable("letters were taken by another worker meanwhile".into()));
         }
     }
-    wipe(conn, &wiped)?;
-    note(conn, &events)?;
-    Ok(lost)
+    Ok(ours)
+}
+
+/// A letter that ended otherwise, or has not ended; false if it was not held.
+fn change(conn: &mut Conn, letter: &Taken, settled: &Settled, token: &str, now: i64) -> Result<bool> {
+    let changed = diesel::update(outbox::table.filter(outbox::delivery_id.eq(&letter.id).and(held(token))))
+        .set((
+            outbox::state.eq(settled.state),
+            outbox::attempt.eq(settled.attempt),
+            outbox::lease_token.eq(None::<String>),
+            outbox::lease_until.eq(None::<i64>),
+            outbox::last_code.eq(settled.code.map(i32::from)),
+            outbox::last_text.eq(said(&letter.to, &settled.words)),
+            settled.again.map(|again| outbox::not_before.eq(again.timestamp_millis())),
+            settled.again.is_none().then(|| End::of(letter.class, now)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
 }
 
 /// What the end of a letter changes besides its state: of security letters the address goes at once, and with `wipe` the
 /// message; the message of others a while later.
-#[derive(AsChangeset)]
+#[derive(AsChangeset, PartialEq, Eq, Hash)]
 #[diesel(table_name = outbox)]
 pub struct End {
     settled_at: i64,

@@ -28,7 +28,10 @@ impl Suppression {
 }
 
 /// Those of `keys` that are suppressed.
-pub fn among(conn: &mut Conn, keys: &[String]) -> Result<HashMap<String, Suppression>> {
+pub fn among<'k>(
+    conn: &mut Conn,
+    keys: impl IntoIterator<Item = &'k String>,
+) -> Result<HashMap<String, Suppression>> {
     let rows: Vec<(String, String, i64)> = suppressions::table
         .filter(suppressions::address.eq_any(keys))
         .select((suppressions::address, suppressions::reason, suppressions::created_at))

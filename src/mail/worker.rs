@@ -115,7 +115,7 @@ impl Worker {
             return tidied.map(|()| 0);
         }
         let (count, breaker) = (first.due.div_ceil(A_LANE).min(self.transport.lanes()), first.breaker);
-        let (clerk, desk) = Clerk::new(&self.db, &self.office, &token, &hours, count);
+        let (clerk, desk) = Clerk::new(&self.db, &token, &hours, count);
         let (give, take) = mpsc::channel(BATCH);
         let lanes = Lanes::new(self, take, desk, breaker, hours);
         let work = async {

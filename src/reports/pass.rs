@@ -1,7 +1,8 @@
 //! The pass of a form: when it was shown and for which revision, signed, so that it counts once and not for ever.
 
-use crate::secret::{Secret, hex, unhex};
+use crate::secret::Secret;
 use chrono::{DateTime, TimeDelta, Utc};
+use data_encoding::HEXLOWER;
 use uuid::{Timestamp, Uuid};
 
 /// What a form carries besides what is typed into it. Its id becomes the report's, so that a form that is sent twice
@@ -39,7 +40,7 @@ impl Pass {
     pub fn signed(&self, secret: &Secret) -> String {
         let what = format!("{}.{}", self.id, self.revision);
         let signature = secret.sign(PURPOSE, what.as_bytes());
-        format!("{what}.{}", hex(&signature))
+        format!("{what}.{}", HEXLOWER.encode(&signature))
     }
 
     /// Reads what `signed` wrote.
@@ -57,7 +58,7 @@ impl Pass {
 
     fn ours(signed: &str, secret: &Secret) -> Option<Pass> {
         let (what, signature) = signed.rsplit_once('.')?;
-        if !secret.verify(PURPOSE, what.as_bytes(), &unhex(signature)?) {
+        if !secret.verify(PURPOSE, what.as_bytes(), &HEXLOWER.decode(signature.as_bytes()).ok()?) {
             return None;
         }
         let (id, revision) = what.split_once('.')?;

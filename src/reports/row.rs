@@ -5,8 +5,9 @@ use crate::db::schema::{report_counts, reports};
 use crate::db::{self, Conn, Words, insert_or_change, inserted};
 use crate::editing::{Fate, Fated};
 use crate::error::Result;
-use crate::secret::{Secret, hex};
+use crate::secret::Secret;
 use chrono::DateTime;
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;
 
@@ -204,7 +205,7 @@ const COLUMNS: (
 /// A network address as it is counted: nobody without the secret can tell which it was, and in another hour it is
 /// another.
 fn sender(secret: &Secret, network: &str, hour: i64) -> String {
-    hex(&secret.sign("the sender of a report", format!("{hour} {network}").as_bytes()))
+    HEXLOWER.encode(&secret.sign("the sender of a report", format!("{hour} {network}").as_bytes()))
 }
 
 /// Counts one more of this hour and says how many that makes. The row stays locked until the transaction ends, so that

@@ -804,7 +804,7 @@ mod editors {
         assert!(audit.text().contains(&id(&site, ALICE)), "{}", audit.text());
         site.letters();
         let text = ada.post("/admin/letters", &[("address", ALICE)]).html().text();
-        assert!(text.contains("mailed, accepted"), "{text}");
+        assert!(text.contains("mailed, accepted") && text.contains("written to a file"), "{text}");
     }
 }
 
