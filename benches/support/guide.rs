@@ -79,8 +79,9 @@ impl Guide {
     /// Words as somebody may type who looks for something in it: names, beginnings, slips, words of texts.
     pub fn queries(self, count: usize) -> Vec<String> {
         let mut chance = Chance::of("queries", 0);
+        // In no order: who asks for the same kind in turn would be in step with others.
         (0..count)
-            .map(|number| match number % 5 {
+            .map(|_| match chance.below(5) {
                 0 => role_name(chance.below(self.roles)),
                 1 => skill_name(chance.below(self.skill_count())),
                 2 => {

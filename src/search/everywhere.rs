@@ -1,10 +1,9 @@
 //! Finding for editors: every role, skill, article and text that holds all words somewhere, in whatever it says.
 
 use super::find::{Part, prefix};
-use super::index::{Search, failed};
+use super::index::{Search, Stored, failed};
 use super::query::Query;
 use crate::error::Result;
-use tantivy::TantivyDocument;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, DisjunctionMaxQuery, Occur};
 
@@ -42,19 +41,9 @@ impl Search {
         let top = TopDocs::with_limit(count.max(1)).and_offset(skip).order_by_score();
         let (all, top) = searcher.search(&BooleanQuery::new(parts), &(Count, top)).map_err(failed)?;
         let place = |address| -> Result<(String, String)> {
-            let doc: TantivyDocument = searcher.doc(address).map_err(failed)?;
-            Ok((self.stored(&doc, f.kind).to_owned(), self.stored(&doc, f.id).to_owned()))
+            let stored: Stored = searcher.doc(address).map_err(failed)?;
+            Ok((stored.first(f.kind).to_owned(), stored.first(f.id).to_owned()))
         };
         Ok((all, top.into_iter().map(|(_, address)| place(address)).collect::<Result<_>>()?))
-    }
-
-    /// What each form of each of the words begins with, in lower case, to find them in a text.
-    pub fn beginnings_of(&self, words: &str) -> Vec<String> {
-        let terms = Query::new(words).terms();
-        let common = |word: &String| -> String {
-            let stem = self.written(self.fields.text, word);
-            word.chars().zip(stem.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
-        };
-        terms.iter().map(common).filter(|word| !word.is_empty()).collect()
     }
 }

@@ -1,7 +1,12 @@
 //! The part of a text in which the words stand that were looked for.
 
 use memchr::memmem;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tantivy::Score;
+use tantivy::schema::Field;
 use tantivy::snippet::SnippetGenerator;
+use tantivy::tokenizer::{BoxTokenStream, TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// How much of a text is looked at around a place where one of the words may stand, in bytes before and after it:
 /// reading the whole of twenty long texts takes longer than finding them.
@@ -10,22 +15,97 @@ const AFTER: usize = 200;
 /// How many such places are looked at.
 const PLACES: usize = 4;
 
-/// A part of a text as HTML, with an ellipsis where it was cut; nothing if no word that was looked for stands in it.
-/// Each form of such a word has to begin with one of `beginnings`, which are in lower case.
-pub fn excerpt(snippets: &SnippetGenerator, text: &str, beginnings: &[String]) -> String {
-    let text = text.trim();
-    for part in parts(text, beginnings) {
-        let mut snippet = snippets.snippet(part);
-        if snippet.is_empty() {
-            continue;
-        }
-        snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
-        let part = snippet.fragment().trim();
-        let before = if text.starts_with(part) { "" } else { "… " };
-        let after = if text.ends_with(part) { "" } else { " …" };
-        return format!("{before}{}{after}", snippet.to_html().trim());
+/// How long an excerpt is, in characters.
+const LENGTH: usize = 180;
+
+/// Finds the parts of texts in which words stand.
+pub struct Excerpts {
+    snippets: SnippetGenerator,
+    beginnings: Arc<[String]>,
+}
+
+impl Excerpts {
+    /// For words by their stems, each with how much it counts. Every form of one of them begins with one of `beginnings`,
+    /// which are in lower case. `plain` makes words of the text in `field`, `stems` makes stems of words.
+    pub fn of(
+        words: BTreeMap<String, Score>,
+        beginnings: Vec<String>,
+        field: Field,
+        plain: TextAnalyzer,
+        stems: TextAnalyzer,
+    ) -> Excerpts {
+        let beginnings: Arc<[String]> = beginnings.into();
+        let words_of = TextAnalyzer::from(Candidates { plain, stems, beginnings: beginnings.clone() });
+        Excerpts { snippets: SnippetGenerator::new(words, words_of, field, LENGTH), beginnings }
     }
-    String::new()
+
+    /// A part of a text as HTML, with an ellipsis where it was cut; nothing if none of the words stands in it.
+    pub fn from(&self, text: &str) -> String {
+        let text = text.trim();
+        for part in parts(text, &self.beginnings) {
+            let mut snippet = self.snippets.snippet(part);
+            if snippet.is_empty() {
+                continue;
+            }
+            snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
+            let part = snippet.fragment().trim();
+            let before = if text.starts_with(part) { "" } else { "… " };
+            let after = if text.ends_with(part) { "" } else { " …" };
+            return format!("{before}{}{after}", snippet.to_html().trim());
+        }
+        String::new()
+    }
+}
+
+/// Words of a text, of which only those become stems that may be looked for: stems of all of them would take longer than
+/// the rest of an excerpt.
+#[derive(Clone)]
+struct Candidates {
+    plain: TextAnalyzer,
+    stems: TextAnalyzer,
+    beginnings: Arc<[String]>,
+}
+
+impl Tokenizer for Candidates {
+    type TokenStream<'a> = CandidateStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> CandidateStream<'a> {
+        let words = self.plain.token_stream(text);
+        CandidateStream { words, stems: &mut self.stems, beginnings: &self.beginnings }
+    }
+}
+
+struct CandidateStream<'a> {
+    words: BoxTokenStream<'a>,
+    stems: &'a mut TextAnalyzer,
+    beginnings: &'a [String],
+}
+
+impl TokenStream for CandidateStream<'_> {
+    fn advance(&mut self) -> bool {
+        if !self.words.advance() {
+            return false;
+        }
+        let word = &mut self.words.token_mut().text;
+        if self.beginnings.iter().any(|beginning| word.starts_with(beginning)) {
+            *word = first(self.stems, word).unwrap_or_default();
+        }
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.words.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.words.token_mut()
+    }
+}
+
+/// The first of the tokens that are made of a text.
+pub fn first(tokenizer: &mut TextAnalyzer, text: &str) -> Option<String> {
+    let mut stream = tokenizer.token_stream(text);
+    stream.advance().then(|| stream.token().text.clone())
 }
 
 /// The parts of a text around words that begin so, from a word to a word: those in which most of the beginnings

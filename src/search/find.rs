@@ -1,19 +1,19 @@
 //! Finding: from a query to ranked pages with excerpts, counted by facet.
 
-use super::excerpt::excerpt;
+use super::excerpt::{Excerpts, first};
 use super::facets::{Counts, Facets};
-use super::index::{Search, failed};
+use super::index::{Search, Stored, failed};
 use super::query::{Query, same};
 use crate::error::Result;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, RangeQuery,
     TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::snippet::SnippetGenerator;
-use tantivy::{Searcher, TantivyDocument, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Score, Searcher, Term};
 
 /// Hits on a page of results.
 pub const PAGE: usize = 20;
@@ -80,13 +80,10 @@ impl Search {
         } else {
             searcher.search(&words, &(Count, top, Facets)).map_err(failed)?
         };
-        let mut snippets = SnippetGenerator::create(&searcher, &words, self.fields.text).map_err(failed)?;
-        snippets.set_max_num_chars(180);
-        let beginnings = self.beginnings(terms);
+        let excerpts = self.excerpts(&searcher, terms)?;
         let hit = |address| -> Result<Hit> {
-            let doc: TantivyDocument = searcher.doc(address).map_err(failed)?;
-            let text = self.stored(&doc, self.fields.text);
-            Ok(Hit { excerpt_html: excerpt(&snippets, text, &beginnings), ..self.hit(&doc) })
+            let stored: Stored = searcher.doc(address).map_err(failed)?;
+            Ok(Hit { excerpt_html: excerpts.from(stored.first(self.fields.text)), ..self.hit(&stored) })
         };
         let hits = top.into_iter().map(|(_, address)| hit(address)).collect::<Result<_>>()?;
         Ok(Found { count, hits, facets, ..Found::default() })
@@ -110,20 +107,16 @@ impl Search {
     }
 
     /// A document as it is shown, without an excerpt.
-    fn hit(&self, doc: &TantivyDocument) -> Hit {
+    fn hit(&self, stored: &Stored) -> Hit {
         let f = &self.fields;
-        let mut shown = doc.get_all(f.shown).filter_map(|v| v.as_str()).map(str::to_owned);
+        let mut shown = stored.all(f.shown).map(str::to_owned);
         Hit {
-            kind: self.stored(doc, f.kind).to_owned(),
-            path: self.stored(doc, f.id).to_owned(),
+            kind: stored.first(f.kind).to_owned(),
+            path: stored.first(f.id).to_owned(),
             name: shown.next().unwrap_or_default(),
             sentence: shown.next().unwrap_or_default(),
             excerpt_html: String::new(),
         }
-    }
-
-    pub(super) fn stored<'a>(&self, doc: &'a TantivyDocument, field: Field) -> &'a str {
-        doc.get_first(field).and_then(|value| value.as_str()).unwrap_or_default()
     }
 
     /// What fits `words` in the part of the guide that the query is narrowed to.
@@ -232,25 +225,42 @@ impl Search {
     }
 
     pub(super) fn written(&self, field: Field, word: &str) -> String {
-        if let Ok(mut tokenizer) = self.index.tokenizer_for_field(field) {
-            let mut stream = tokenizer.token_stream(word);
-            if stream.advance() {
-                return stream.token().text.clone();
-            }
-        }
-        word.to_owned()
+        let tokenizer = self.index.tokenizer_for_field(field).ok();
+        tokenizer.and_then(|mut tokenizer| first(&mut tokenizer, word)).unwrap_or_else(|| word.to_owned())
     }
 
-    /// What the words that were looked for, and others for the same, have in common with their stems: each form of
-    /// them that stands in a text begins so.
-    fn beginnings(&self, terms: &[String]) -> Vec<String> {
-        let common = |word: &str| -> String {
-            let stem = self.written(self.fields.text, word);
-            word.chars().zip(stem.chars()).take_while(|(a, b)| a == b).map(|(letter, _)| letter).collect()
+    /// Excerpts for the words that are looked for, and for others for the same: the rarer one is, the more it counts.
+    fn excerpts(&self, searcher: &Searcher, terms: &[String]) -> Result<Excerpts> {
+        let f = &self.fields;
+        let (mut words, mut beginnings) = (BTreeMap::new(), Vec::new());
+        let mut look_for = |word: &str| -> Result<()> {
+            let stem = self.written(f.text, word);
+            let count = searcher.doc_freq(&Term::from_field_text(f.text, &stem)).map_err(failed)?;
+            if count > 0 {
+                beginnings.extend(beginning(word, &stem));
+                words.insert(stem, 1.0 / (1.0 + count as Score));
+            }
+            Ok(())
         };
-        let others = terms.iter().flat_map(|term| same(term)).map(common);
-        terms.iter().map(|term| common(term)).chain(others).filter(|word| !word.is_empty()).collect()
+        for term in terms {
+            look_for(term)?;
+            same(term).try_for_each(&mut look_for)?;
+        }
+        let made_by = |field| self.index.tokenizer_for_field(field).map_err(failed);
+        Ok(Excerpts::of(words, beginnings, f.text, made_by(f.name)?, made_by(f.text)?))
     }
+
+    /// What each form of each of the words begins with, in lower case, to find them in a text.
+    pub fn beginnings_of(&self, words: &str) -> Vec<String> {
+        let terms = Query::new(words).terms();
+        terms.iter().filter_map(|word| beginning(word, &self.written(self.fields.text, word))).collect()
+    }
+}
+
+/// What a word has in common with its stem, if anything: each form of it that stands in a text begins so.
+fn beginning(word: &str, stem: &str) -> Option<String> {
+    let same = word.chars().zip(stem.chars()).take_while(|(a, b)| a == b);
+    Some(same.map(|(letter, _)| letter).collect()).filter(|letters: &String| !letters.is_empty())
 }
 
 fn boosted(query: Box<dyn tantivy::query::Query>, weight: f32) -> Box<dyn tantivy::query::Query> {

@@ -11,14 +11,17 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 /// The least memory that the library takes for writing, in bytes.
 const WRITER: usize = 15_000_000;
+/// How many bytes of documents are compressed together: a hit should cost its own document, not its neighbours.
+const BLOCK: usize = 4096;
 
 /// The parts of a document.
 pub(super) struct Fields {
@@ -34,6 +37,30 @@ pub(super) struct Fields {
     /// What only editors look through.
     pub rest: Field,
     pub shown: Field,
+}
+
+/// What is kept of a document to be shown: texts, by field.
+pub(super) struct Stored(Vec<(Field, String)>);
+
+impl Stored {
+    /// Nothing if there is none.
+    pub fn first(&self, field: Field) -> &str {
+        self.all(field).next().unwrap_or_default()
+    }
+
+    pub fn all(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(of, _)| *of == field).map(|(_, text)| text.as_str())
+    }
+}
+
+impl DocumentDeserialize for Stored {
+    fn deserialize<'de, D: DocumentDeserializer<'de>>(mut stored: D) -> Result<Stored, DeserializeError> {
+        let mut texts = Vec::with_capacity(stored.size_hint());
+        while let Some(text) = stored.next_field()? {
+            texts.push(text);
+        }
+        Ok(Stored(texts))
+    }
 }
 
 /// The search over the guide.
@@ -74,7 +101,9 @@ impl Search {
             rest: schema.add_text_field("rest", words("stems")),
             shown: schema.add_text_field("shown", STORED),
         };
-        let index = Index::create_in_ram(schema.build());
+        let settings = IndexSettings { docstore_blocksize: BLOCK, ..IndexSettings::default() };
+        let index = Index::builder().schema(schema.build()).settings(settings).create_in_ram();
+        let index = index.map_err(failed)?;
         let plain = || {
             TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).filter(AsciiFoldingFilter)
         };
