@@ -22,6 +22,8 @@ pub struct Document {
     pub other_names: Vec<String>,
     pub sentence: String,
     pub text: String,
+    /// What its page shows besides what is written in the entry.
+    pub shows: &'static str,
     /// What else it says: lists of words, which would lead readers astray. Only editors look through it.
     pub rest: String,
     /// Slug of a role's family.
@@ -144,6 +146,8 @@ fn role(entry: Entry<Role>) -> Document {
         other_names: role.other_names,
         sentence: role.sentence,
         family: role.family,
+        // The figures themselves belong to other entries.
+        shows: if role.figures.is_empty() { "" } else { "Outlook and pay" },
         tiers: Vec::new(),
         rest,
     }

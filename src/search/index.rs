@@ -145,6 +145,7 @@ impl Search {
             }
             doc.add_text(f.name, fold(&document.name));
             doc.add_text(f.sentence, fold(&document.sentence));
+            doc.add_text(f.sentence, fold(document.shows));
             doc.add_text(f.text, &document.text);
             doc.add_text(f.rest, &document.rest);
             doc.add_text(f.shown, &document.name);

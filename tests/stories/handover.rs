@@ -6,11 +6,12 @@ use crate::support::{Play, Relay, Site, database, until, waymark};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use waymark::accounts::Rights;
 use waymark::db;
 use waymark::db::schema::{messages, outbox, outbox_events, paces, relays, suppressions};
-use waymark::mail::{Class, Posting, Transport, Worker};
+use waymark::mail::{Class, Faults, Point, Posting, Transport, Worker};
 
 /// A relay that knows no mailbox of Alice, once.
 const UNKNOWN: (&str, Play) = ("RCPT", Play::Say("550 5.1.1 alice@example.org: no such user"));
@@ -352,6 +353,51 @@ mod a_relay_that_fails {
         let accepted = ["one", "three", "two"].map(|name| (name, "accepted"));
         assert_eq!(states(&post), of(&accepted));
         assert_eq!(relay.messages().len(), 3);
+    }
+
+    #[test]
+    fn leaves_no_more_in_doubt_than_was_said_ahead_when_the_worker_dies_as_well() {
+        let relay = Relay::playing(&[]);
+        let url = relay.url();
+        let settings = [
+            ("WAYMARK_SMTP_URL", url.as_str()),
+            ("WAYMARK_SMTP_CONNECTIONS", "1"),
+            ("WAYMARK_SMTP_PER_MINUTE", "0"),
+            ("WAYMARK_SMTP_PER_MINUTE_AND_DOMAIN", "0"),
+        ];
+        let Some(post) = Post::with(&settings) else { return };
+        for number in 0..40 {
+            post.post_as(Class::Notice, &format!("{number:02}"), &format!("reader{number}@example.org"));
+        }
+        let answers = Arc::new(AtomicUsize::new(0));
+        let (answered, third) = (answers.clone(), 3);
+        let dies = move |at| at == Point::Replied && answered.fetch_add(1, Ordering::SeqCst) + 1 == third;
+        let worker = post.worker().looking_ahead(Duration::from_secs(60)).with_faults(Faults::at(dies));
+
+        let dying = worker.clone();
+        let round = post.runtime.spawn(async move { dying.round(noon()).await });
+        let count = |state: &str| states(&post).iter().filter(|(_, is)| is == state).count();
+        until("it dies", || answers.load(Ordering::SeqCst) == third);
+        // The one that was sent, and sixteen that were said ahead.
+        until("what it said to be written", || count("accepted") == third - 1 && count("handing") == 17);
+        round.abort();
+        let _ = post.runtime.block_on(round);
+
+        let worker = post.worker();
+        for seconds in [61, 62] {
+            post.round(&worker, after(seconds));
+        }
+        assert_eq!(count("uncertain"), 17);
+        assert_eq!(count("accepted"), 40 - 17, "nothing else waits for them");
+        for hours in [7, 14] {
+            post.round(&worker, after(hours * 3600));
+        }
+        assert_eq!(count("accepted"), 40);
+        let mut read: Vec<String> = relay.messages().into_iter().map(|(to, _)| to).collect();
+        assert_eq!(read.len(), 41, "twice only what the relay had answered: {read:?}");
+        read.sort_unstable();
+        read.dedup();
+        assert_eq!(read.len(), 40);
     }
 
     #[test]

@@ -71,6 +71,18 @@ fn what_was_meant_comes_first() {
 }
 
 #[test]
+fn what_a_role_pays_is_found_by_any_word_for_it() {
+    let Some(visitor) = somebody() else { return };
+
+    for word in ["salary", "pay", "wages"] {
+        let first = results(&visitor, &format!("q={word}"));
+        assert!(first.iter().take(5).all(|path| path.starts_with("/roles/")), "{word}: {first:?}");
+    }
+    let first = results(&visitor, "q=backend+developer+salary").into_iter().next();
+    assert_eq!(first.as_deref(), Some("/roles/web-application-backend-development"));
+}
+
+#[test]
 fn the_words_are_marked_where_they_stand() {
     let Some(visitor) = somebody() else { return };
 
