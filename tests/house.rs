@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn house() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -523,5 +524,49 @@ mod dependencies {
             }
         }
         assert!(wrong.is_empty(), "look at these: {}", wrong.join(", "));
+    }
+
+    /// What the libraries of the program can do besides when the tests are built, and the program does not ask for.
+    const ONLY_IN_TESTS: [(&str, &str); 4] = [
+        ("getrandom", "std"),
+        ("getrandom", "sys_rng"),
+        ("serde_json", "unbounded_depth"),
+        ("tokio", "process"),
+    ];
+
+    /// The features of the libraries that the manifest names, with dependencies of these kinds.
+    fn features(kinds: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let tree = Command::new(env!("CARGO"))
+            .current_dir(house())
+            .args(["tree", "--locked", "--depth", "1", "--prefix", "none", "--format", "{p}|{f}", "--edges"])
+            .arg(kinds)
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let mut found = BTreeMap::new();
+        for line in String::from_utf8(tree.stdout).unwrap().lines() {
+            if let Some((package, features)) = line.trim_end_matches(" (*)").split_once('|') {
+                let features = features.split(',').filter(|feature| !feature.is_empty());
+                found.insert(package.to_owned(), features.map(str::to_owned).collect());
+            }
+        }
+        assert!(found.len() > 50, "{found:?}");
+        found
+    }
+
+    #[test]
+    fn can_do_without_the_tests_what_the_program_asks_of_them() {
+        let with_tests = features("normal,dev");
+        let more: Vec<(String, String)> = features("normal")
+            .into_iter()
+            .flat_map(|(package, alone)| {
+                let name = package.split(' ').next().unwrap_or_default().to_owned();
+                let more: Vec<String> = with_tests[&package].difference(&alone).cloned().collect();
+                more.into_iter().map(move |feature| (name.clone(), feature))
+            })
+            .collect();
+
+        // Whoever uses one of these in the program has to name it in [dependencies]; the tests would not notice.
+        assert_eq!(more, ONLY_IN_TESTS.map(|(name, feature)| (name.to_owned(), feature.to_owned())));
     }
 }
