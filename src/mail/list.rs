@@ -1,8 +1,8 @@
 //! Letters of lists: what they carry besides, so that whoever gets them can stop them with one press, and taking back
 //! those that wait.
 
-use super::message::Sender;
 use super::row;
+use super::sender::Sender;
 use super::sent::words;
 use super::settle::{End, Event, note};
 use crate::db::Conn;

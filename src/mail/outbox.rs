@@ -3,8 +3,9 @@
 use super::claim::{self, Taken};
 use super::letter::Letter;
 use super::list::Listed;
-use super::message::{Delivery, Sender};
+use super::message::Delivery;
 use super::row::{self, NewRow};
+use super::sender::Sender;
 use super::suppression::{self, Suppression};
 use super::transport;
 use crate::config::Config;
