@@ -19,7 +19,7 @@ impl Search {
         skip: usize,
         count: usize,
     ) -> Result<(usize, Vec<(String, String)>)> {
-        let terms = Query::new(words).terms();
+        let terms = Query::new(words).all_terms();
         if terms.is_empty() {
             return Ok((0, Vec::new()));
         }

@@ -252,7 +252,7 @@ impl Search {
 
     /// What each form of each of the words begins with, in lower case, to find them in a text.
     pub fn beginnings_of(&self, words: &str) -> Vec<String> {
-        let terms = Query::new(words).terms();
+        let terms = Query::new(words).all_terms();
         terms.iter().filter_map(|word| beginning(word, &self.written(self.fields.text, word))).collect()
     }
 }

@@ -15,13 +15,14 @@ pub struct Query {
 /// Longer queries are cut: nobody types them, and each word costs.
 const LONGEST: usize = 120;
 const MOST_WORDS: usize = 10;
-/// Words that say nothing about what is looked for.
-const EMPTY: [&str; 24] = [
-    "a", "an", "and", "are", "as", "become", "becoming", "do", "does", "for", "how", "i", "in", "is", "of",
-    "on", "or", "the", "to", "what", "which", "who", "with", "you",
+/// Words that say nothing about what is looked for, here where everything is about skills, roles and careers.
+const EMPTY: [&str; 37] = [
+    "a", "an", "and", "are", "as", "become", "becoming", "best", "career", "careers", "do", "does", "for",
+    "how", "i", "in", "is", "job", "jobs", "learn", "my", "need", "of", "on", "or", "role", "roles",
+    "should", "skill", "skills", "the", "to", "what", "which", "who", "with", "you",
 ];
 /// Words that people use for the same thing.
-const SAME: [&[&str]; 8] = [
+const SAME: [&[&str]; 9] = [
     &["developer", "engineer", "programmer", "coder", "development", "engineering", "dev"],
     &["pay", "salary", "wage", "wages", "earn", "income"],
     &["js", "javascript"],
@@ -29,6 +30,7 @@ const SAME: [&[&str]; 8] = [
     &["k8s", "kubernetes"],
     &["db", "database", "databases"],
     &["lead", "leader", "leadership", "manager"],
+    &["proof", "portfolio", "cv", "resume", "résumé"],
     &["queue", "queues", "queuing", "messaging"],
 ];
 
@@ -43,14 +45,19 @@ impl Query {
         self.kind.is_some() || self.family.is_some() || self.tier.is_some()
     }
 
-    /// The words to look for: folded, without empty ones unless nothing else is there.
-    pub fn terms(&self) -> Vec<String> {
+    /// All words, folded.
+    pub fn all_terms(&self) -> Vec<String> {
         let folded = fold(&self.words);
-        let all: Vec<&str> =
-            folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).take(MOST_WORDS).collect();
-        let telling: Vec<&str> = all.iter().copied().filter(|w| !EMPTY.contains(w)).collect();
-        let terms = if telling.is_empty() { all } else { telling };
-        terms.into_iter().map(str::to_owned).collect()
+        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.take(MOST_WORDS).map(str::to_owned).collect()
+    }
+
+    /// The words that readers look for: without those that say nothing, unless nothing else is there.
+    pub fn terms(&self) -> Vec<String> {
+        let all = self.all_terms();
+        let telling: Vec<String> =
+            all.iter().filter(|word| !EMPTY.contains(&word.as_str())).cloned().collect();
+        if telling.is_empty() { all } else { telling }
     }
 }
 
@@ -95,6 +102,7 @@ mod tests {
     fn names_keep_their_signs_and_questions_lose_their_empty_words() {
         assert_eq!(Query::new("C++ or C#?").terms(), ["cplusplus", "csharp"]);
         assert_eq!(Query::new("how to become a back-end developer").terms(), ["backend", "developer"]);
+        assert_eq!(Query::new("which skills does a DevOps job need").terms(), ["devops"]);
         assert_eq!(Query::new("what is").terms(), ["what", "is"]);
     }
 

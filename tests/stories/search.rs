@@ -15,7 +15,7 @@ fn results(visitor: &Visitor, query: &str) -> Vec<String> {
 }
 
 /// What is typed, as it stands in an address, and the page that has to come first.
-const FIRST: [(&str, &str); 39] = [
+const FIRST: [(&str, &str); 45] = [
     ("java", "/skills/java"),
     ("jvaa", "/skills/java"),
     ("JAVA", "/skills/java"),
@@ -55,6 +55,12 @@ const FIRST: [(&str, &str); 39] = [
     ("oauth", "/skills/oauth"),
     ("mentoring", "/skills/mentoring"),
     ("method", "/sources#method"),
+    ("how+to+learn+sql", "/skills/sql"),
+    ("which+skills+for+devops", "/roles/devops"),
+    ("devops+jobs", "/roles/devops"),
+    ("portfolio", "/articles/showing-proof"),
+    ("cv", "/articles/showing-proof"),
+    ("r%C3%A9sum%C3%A9", "/articles/showing-proof"),
 ];
 
 #[test]
