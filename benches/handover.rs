@@ -42,7 +42,7 @@ struct Plan {
     rounds: usize,
 }
 
-const FULL: Plan = Plan { letters: 2_000, rounds: 7 };
+const FULL: Plan = Plan { letters: 6_000, rounds: 5 };
 const LOOK: Plan = Plan { letters: 300, rounds: 2 };
 
 fn main() -> Result<()> {
