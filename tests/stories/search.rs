@@ -82,7 +82,8 @@ fn what_a_role_pays_is_found_by_any_word_for_it() {
 
     for word in ["salary", "pay", "wages"] {
         let first = results(&visitor, &format!("q={word}"));
-        assert!(first.iter().take(5).all(|path| path.starts_with("/roles/")), "{word}: {first:?}");
+        assert!(first.len() >= 5, "{word}: {first:?}");
+        assert!(first[..5].iter().all(|path| path.starts_with("/roles/")), "{word}: {first:?}");
     }
     let first = results(&visitor, "q=backend+developer+salary").into_iter().next();
     assert_eq!(first.as_deref(), Some("/roles/web-application-backend-development"));
