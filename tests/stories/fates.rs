@@ -3,7 +3,7 @@
 //! Bob is an editor, Dora a publisher, Ada an admin, Charlie a stranger.
 
 use crate::support::fates::{
-    BACKEND, KOTLIN, acts, content, group, group_of, look, relocate, save, send, there, whole, withdraw,
+    BACKEND, KOTLIN, acts, content, group, group_of, look, relocate, save, there, whole, withdraw,
 };
 use crate::support::people::staff;
 use crate::support::sheet::{draft, publish};
@@ -123,7 +123,7 @@ mod a_skill {
         // Whoever confirms all the same is refused, and nothing is changed.
         let typed =
             [("fate", "retired"), ("heirs", ""), ("reason", "Nobody."), ("seen", "x"), ("do", "withdraw")];
-        let refused = send(&mut dora, KOTLIN, &page, &typed);
+        let refused = dora.fill(&page, &format!("{KOTLIN}/withdraw"), &typed);
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains("Something has to be changed first"));
         assert!(there(&site, "skill", "kotlin"));

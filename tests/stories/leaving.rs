@@ -2,7 +2,7 @@
 //!
 //! Bob is an editor, Dora a publisher, Ada an admin, Charlie a stranger.
 
-use crate::support::fates::{KOTLIN, acts, look, relocate, save, send, there, whole, withdraw};
+use crate::support::fates::{KOTLIN, acts, look, relocate, save, there, whole, withdraw};
 use crate::support::people::staff;
 use crate::support::sheet::{Sheet, draft};
 use crate::support::{Answer, Browser, Html, Site};
@@ -30,7 +30,7 @@ mod two_at_once {
                     scope.spawn(move || {
                         let typed =
                             [("fate", "merged"), ("heirs", heir), ("reason", "Old."), ("do", "withdraw")];
-                        send(&mut dora, KOTLIN, &seen, &typed).status
+                        dora.fill(&seen, &format!("{KOTLIN}/withdraw"), &typed).status
                     })
                 })
                 .collect();
@@ -56,7 +56,7 @@ mod two_at_once {
         let (withdrawn, published) = std::thread::scope(|scope| {
             let withdrawn = scope.spawn(move || {
                 let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
-                send(&mut one, KOTLIN, &seen, &typed).status
+                one.fill(&seen, &format!("{KOTLIN}/withdraw"), &typed).status
             });
             let published = scope.spawn(move || {
                 let fields =
@@ -83,7 +83,7 @@ mod two_at_once {
         });
 
         let typed = [("fate", "merged"), ("heirs", "Java"), ("reason", "Old."), ("do", "withdraw")];
-        let again = send(&mut dora, KOTLIN, &seen, &typed);
+        let again = dora.fill(&seen, &format!("{KOTLIN}/withdraw"), &typed);
 
         assert_eq!(again.status, 409);
         assert!(again.text().contains("was changed after you looked"), "{}", again.text());

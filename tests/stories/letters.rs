@@ -6,7 +6,7 @@ use crate::support::people::{OTHER, PASSWORD, sign_in, token};
 use crate::support::post::{Post, after, letter, noon};
 use crate::support::rules::{About, broken, broken_again, broken_together};
 use crate::support::smtpd::{Received, Smtpd, key, verify};
-use crate::support::{Browser, Html, Letter, Site, database};
+use crate::support::{Browser, Letter, Site, database};
 use chrono::{TimeDelta, Utc};
 use data_encoding::BASE32_NOPAD;
 use diesel::prelude::*;
@@ -345,10 +345,6 @@ mod of_accounts {
         }
     }
 
-    fn field(page: &Html, name: &str) -> String {
-        page.fields().into_iter().find(|(field, _)| field == name).unwrap().1
-    }
-
     /// The code that an app with this secret shows now.
     fn code(site: &Site, secret: &[u8]) -> String {
         let time = u64::try_from(site.now().timestamp()).unwrap();
@@ -393,7 +389,7 @@ mod of_accounts {
         let mut dora = cast.member("dora@example.org");
         let page = dora.post("/account/app", &[("password", PASSWORD)]).html();
         let secret = BASE32_NOPAD.decode(page.class("secret")[0].text().replace(' ', "").as_bytes()).unwrap();
-        let fields = [("token", &*field(&page, "token")), ("code", &*code(&cast.site, &secret))];
+        let fields = [("token", &*page.field("token")), ("code", &*code(&cast.site, &secret))];
         dora.post("/account/app/confirm", &fields);
         let page = dora.post("/account/recovery", &[("password", PASSWORD)]).html();
         let codes: Vec<String> =
@@ -409,7 +405,7 @@ mod of_accounts {
         let page = dora.post("/account/passkeys/new", &[("name", "Laptop"), ("password", PASSWORD)]).html();
         let passkey = Passkey::new(&options(&page), SITE);
         let answer = passkey.introduce(&options(&page));
-        let token = field(&page, "token");
+        let token = page.field("token");
         dora.post("/account/passkeys/confirm", &[("token", &token), ("answer", &answer)]);
         let links = dora.page("/account/factors").id("passkeys").links();
         let removal = links.iter().find(|link| link.contains("/remove?")).unwrap();

@@ -54,6 +54,15 @@ impl Browser {
         self.keep(answer)
     }
 
+    /// Sends the form of a page that goes to an address, with some fields typed anew.
+    pub fn fill(&mut self, page: &Html, action: &str, typed: &[(&str, &str)]) -> Answer {
+        let mut fields = page.form(action).fields();
+        fields.retain(|(name, _)| typed.iter().all(|(own, _)| own != name));
+        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        fields.extend(typed);
+        self.post(action, &fields)
+    }
+
     /// Sends a form and follows where it leads.
     pub fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Html {
         let answer = self.post(path, fields);

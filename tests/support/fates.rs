@@ -49,17 +49,9 @@ pub fn save(site: &Site, kind: &str, slug: &str, change: impl Fn(&mut Value)) {
 
 /// Opens the page on which an entry is withdrawn and fills it in; gives what it answers.
 pub fn look(browser: &mut Browser, address: &str, fate: &str, heirs: &str, reason: &str) -> Answer {
-    let page = browser.page(&format!("{address}/withdraw"));
-    send(browser, address, &page, &[("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "look")])
-}
-
-pub fn send(browser: &mut Browser, address: &str, page: &Html, typed: &[(&str, &str)]) -> Answer {
-    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
-    let mut fields = form.fields();
-    fields.retain(|(name, _)| typed.iter().all(|(own, _)| own != name));
-    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    fields.extend(typed);
-    browser.post(&format!("{address}/withdraw"), &fields)
+    let path = format!("{address}/withdraw");
+    let page = browser.page(&path);
+    browser.fill(&page, &path, &[("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "look")])
 }
 
 /// Looks at what would happen and confirms it.
@@ -69,15 +61,14 @@ pub fn withdraw(browser: &mut Browser, address: &str, fate: &str, heirs: &str, r
     let page = seen.html();
     assert!(page.text().contains("Withdraw it now"), "{}", page.text());
     let typed = [("fate", fate), ("heirs", heirs), ("reason", reason), ("do", "withdraw")];
-    send(browser, address, &page, &typed)
+    browser.fill(&page, &format!("{address}/withdraw"), &typed)
 }
 
 pub fn relocate(browser: &mut Browser, address: &str, slug: &str) -> Answer {
-    let page = browser.page(&format!("{address}/move"));
-    let form = page.all("form").into_iter().find(|form| form.source().contains("name=\"revision\"")).unwrap();
-    let fields = form.fields();
-    let revision = &fields.iter().find(|(name, _)| name == "revision").unwrap().1;
-    browser.post(&format!("{address}/move"), &[("revision", revision), ("slug", slug)])
+    let path = format!("{address}/move");
+    let page = browser.page(&path);
+    let revision = page.form(&path).field("revision");
+    browser.post(&path, &[("revision", &revision), ("slug", slug)])
 }
 
 pub fn acts(site: &Site, action: Action) -> Vec<Act> {

@@ -135,6 +135,19 @@ impl Html {
         anchors.map(|tag| decoded(tag.attribute("href").unwrap_or_default())).collect()
     }
 
+    /// What the form holds that is sent to an address.
+    pub fn form(&self, action: &str) -> Html {
+        let forms = self.tags().into_iter().filter(|tag| tag.name == "form");
+        let found = forms.zip(self.all("form")).find(|(tag, _)| tag.attribute("action") == Some(action));
+        found.unwrap_or_else(|| panic!("no form to {action}: {}", self.text())).1
+    }
+
+    /// What the field of this name holds.
+    pub fn field(&self, name: &str) -> String {
+        let found = self.fields().into_iter().find(|(field, _)| field == name);
+        found.unwrap_or_else(|| panic!("no field {name}: {}", self.text())).1
+    }
+
     /// What the fields of its form hold as they are sent, by name.
     pub fn fields(&self) -> Vec<(String, String)> {
         let value = |tag: &Tag| match tag.name.as_str() {

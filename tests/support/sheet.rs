@@ -65,11 +65,7 @@ pub fn content(site: &Site, kind: &str, slug: &str) -> Value {
 
 /// Publishes a draft with the words that are suggested.
 pub fn publish(browser: &mut Browser, address: &str) -> Answer {
-    let page = browser.page(&format!("{address}/publish"));
-    let form = page.all("form").into_iter().find(|form| form.source().contains("summary"));
-    let mut fields = form.unwrap_or_else(|| panic!("{}", page.text())).fields();
-    fields.push(("do".into(), "now".into()));
-    let fields: Vec<(&str, &str)> =
-        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    browser.post(&format!("{address}/publish"), &fields)
+    let path = format!("{address}/publish");
+    let page = browser.page(&path);
+    browser.fill(&page, &path, &[("do", "now")])
 }
