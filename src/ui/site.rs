@@ -95,7 +95,7 @@ impl Site {
     }
 
     /// Asks the database which edition the guide is at, and lets go of what was made from an older one.
-    /// The clock calls it once a second.
+    /// The clock calls it twice a second.
     ///
     /// # Errors
     /// `Unavailable` while the database is away: what is in memory stays and is served.
@@ -160,7 +160,7 @@ impl Site {
         Ok(())
     }
 
-    /// Logs when the database goes and when it comes back, not each second in between.
+    /// Logs when the database goes and when it comes back, not each time in between.
     fn note<T>(&self, away: bool, answer: &Result<T>) {
         if self.away.swap(away, Ordering::Relaxed) != away {
             match answer {

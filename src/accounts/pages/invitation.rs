@@ -1,13 +1,10 @@
 //! Accepting an invitation: choosing a password makes the account.
 
-use super::super::arrival::arrive;
 use super::super::caller::Caller;
-use super::super::event::Happening;
 use super::super::token::{self, Purpose};
 use super::super::{Invited, MailAddress, NewPerson, Person, password};
 use super::{name_and_zone, stale, zones};
 use crate::error::Result;
-use crate::follows::Subscription;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use askama::Template;
@@ -67,14 +64,7 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         }
         let rights = invited.rights();
         let new = NewPerson { address: &address, name: &name, zone: &zone, rights, password: &password };
-        let Some(person) = Person::join(conn, &new, now)? else {
-            return Ok(None);
-        };
-        office.lift(conn, &address.shown)?;
-        // They may have followed something before, by another clock.
-        Subscription::reckon(conn, &person.id, now)?;
-        let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
-        Ok(cookie.map(|cookie| (person, cookie)))
+        super::join(conn, &office, &new, &device, now)
     });
     super::joined(&caller, joined.await?)
 }

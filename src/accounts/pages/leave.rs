@@ -16,9 +16,8 @@ use crate::mail::{self, PostOffice, Sent};
 use crate::plans::{self, Plan};
 use crate::reports::Report;
 use crate::secret::Secret;
-use crate::ui::{Form, Frame};
+use crate::ui::{Form, Frame, download};
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::Path;
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -87,11 +86,7 @@ fn kept(
 }
 
 fn as_file(all: &serde_json::Value) -> Result<HttpResponse> {
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"waymark-account.json\""))
-        .content_type("application/json")
-        .body(serde_json::to_string_pretty(all)?))
+    Ok(download("waymark-account.json", "application/json", serde_json::to_string_pretty(all)?))
 }
 
 #[derive(Template)]

@@ -16,17 +16,22 @@ mod sign_in;
 mod sign_up;
 mod trail;
 
+use super::arrival::arrive;
 use super::caller::{Caller, see_other};
+use super::event::Happening;
 use super::token::Purpose;
-use super::{MailAddress, Member, Person, letters};
+use super::{Device, MailAddress, Member, NewPerson, Person, letters};
+use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::follows;
+use crate::mail::PostOffice;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     let page = web::resource;
@@ -140,6 +145,24 @@ fn signed_in(path: &str, device: &Cookie<'static>) -> Result<HttpResponse> {
     let unfit = |_| Error::Unexpected("the device's cookie cannot be written".into());
     answer.add_cookie(device).map_err(unfit)?;
     Ok(answer)
+}
+
+/// Makes an account and has its person come in. None if the address has one already.
+fn join(
+    conn: &mut Conn,
+    office: &PostOffice,
+    new: &NewPerson<'_>,
+    device: &Device,
+    now: DateTime<Utc>,
+) -> Result<Option<(Person, Cookie<'static>)>> {
+    let Some(person) = Person::join(conn, new, now)? else {
+        return Ok(None);
+    };
+    office.lift(conn, &new.address.shown)?;
+    // They may have followed something before, by another clock.
+    follows::Subscription::reckon(conn, &person.id, now)?;
+    let cookie = arrive(conn, office, &person, device, Happening::Joined, now)?;
+    Ok(cookie.map(|cookie| (person, cookie)))
 }
 
 /// Whoever has just made an account goes on, signed in.

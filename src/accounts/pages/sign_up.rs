@@ -1,14 +1,11 @@
 //! Signing up: a form, a letter, a confirmation. There is no account before the address is confirmed.
 
-use super::super::arrival::arrive;
 use super::super::caller::{Caller, keyed};
-use super::super::event::Happening;
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
 use super::{Said, address, name_and_zone, stale, zones};
 use crate::error::Result;
-use crate::follows::Subscription;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -159,14 +156,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
             rights: Rights::Member,
             password: &asked.password,
         };
-        let Some(person) = Person::join(conn, &new, now)? else {
-            return Ok(None);
-        };
-        office.lift(conn, &address.shown)?;
-        // They may have followed something before, by another clock.
-        Subscription::reckon(conn, &person.id, now)?;
-        let cookie = arrive(conn, &office, &person, &device, Happening::Joined, now)?;
-        Ok(cookie.map(|cookie| (person, cookie)))
+        super::join(conn, &office, &new, &device, now)
     });
     super::joined(&caller, joined.await?)
 }

@@ -5,10 +5,9 @@ use super::super::event::Happening;
 use super::super::trail::{Sought, Step, Who};
 use super::super::{Member, Person};
 use super::people::{Workbench, admin};
-use crate::error::{Error, Result};
-use crate::ui::{Frame, Paging};
+use crate::error::Result;
+use crate::ui::{Frame, Paging, Spreadsheet};
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use askama::Template;
 
 const ON_A_PAGE: i64 = 100;
@@ -67,48 +66,19 @@ pub async fn show(caller: Caller, member: Member) -> Result<HttpResponse> {
     caller.show(&page.await?)
 }
 
-/// The same as comma-separated values (RFC 4180), times in UTC.
+/// The same as a table, times in UTC.
 pub async fn export(caller: Caller, member: Member) -> Result<HttpResponse> {
     let sought = sought(&caller);
     let steps = caller.site.db.read(move |conn| {
         admin(conn, &member)?;
         sought.steps(conn, 0, IN_A_TABLE)
     });
-    let unfit = |e: &dyn std::fmt::Display| Error::Unexpected(format!("the trail cannot be written: {e}"));
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    table
-        .write_record(["at", "what", "detail", "person", "person_name", "by", "by_name"])
-        .map_err(|e| unfit(&e))?;
+    let mut table = Spreadsheet::new(&["at", "what", "detail", "person", "person_name", "by", "by_name"])?;
     for step in steps.await? {
         let nobody = Who { id: String::new(), name: String::new() };
         let by = step.actor.unwrap_or(nobody);
         let at = step.at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let row = [&at, &step.what, &step.detail, &step.person.id, &step.person.name, &by.id, &by.name];
-        table.write_record(row.map(|text| cell(text))).map_err(|e| unfit(&e))?;
+        table.row(&[&at, &step.what, &step.detail, &step.person.id, &step.person.name, &by.id, &by.name])?;
     }
-    let table = table.into_inner().map_err(|e| unfit(&e))?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"waymark-trail.csv\""))
-        .content_type("text/csv; charset=utf-8")
-        .body(table))
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
-    if formula { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn a_name_is_no_formula() {
-        for name in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1"] {
-            assert_eq!(cell(name), format!("'{name}"));
-        }
-        assert_eq!(cell("Alice = Bob"), "Alice = Bob");
-    }
+    table.download("waymark-trail.csv")
 }

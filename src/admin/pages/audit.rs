@@ -4,10 +4,10 @@ use super::{Workbench, one};
 use crate::accounts::{Person, Staff};
 use crate::content::Kind;
 use crate::editing::{Act, Action, Asked};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::import::KINDS;
-use crate::ui::{Frame, Paging};
-use actix_web::{HttpResponse, http::header};
+use crate::ui::{Frame, Paging, Spreadsheet};
+use actix_web::HttpResponse;
 use askama::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -107,30 +107,17 @@ pub async fn show(staff: Staff) -> Result<HttpResponse> {
 pub async fn csv(staff: Staff) -> Result<HttpResponse> {
     let asked = asked(&staff);
     let acts = staff.caller.site.db.read_long(move |conn| Act::list(conn, &asked, 0, CSV)).await?;
-    let failed = |error: csv::Error| Error::Unexpected(error.to_string());
-    let mut file = csv::Writer::from_writer(Vec::new());
-    file.write_record(["when", "person", "action", "kind", "entry", "detail"]).map_err(failed)?;
+    let mut table = Spreadsheet::new(&["when", "person", "action", "kind", "entry", "detail"])?;
     for act in acts {
         let detail = act.detail.to_string();
-        let cells = [
+        table.row(&[
             act.done.to_rfc3339(),
             act.person.unwrap_or_default(),
             act.action.word().to_owned(),
             act.kind,
             act.slug,
             detail,
-        ];
-        file.write_record(cells.map(harmless)).map_err(failed)?;
+        ])?;
     }
-    let body = file.into_inner().map_err(|error| Error::Unexpected(error.to_string()))?;
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""))
-        .content_type("text/csv; charset=utf-8")
-        .body(body))
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    table.download("audit.csv")
 }

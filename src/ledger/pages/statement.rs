@@ -8,9 +8,8 @@ use crate::ledger::{Ledger, Statement, With};
 use crate::roles::{self, Named, Role};
 use crate::skills::Skill;
 use crate::tiers::Tier;
-use crate::ui::Frame;
+use crate::ui::{Frame, download};
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -111,11 +110,8 @@ pub async fn markdown(caller: Caller, member: Member) -> Result<HttpResponse> {
     let asked = asked(&caller);
     let read = caller.site.db.read(move |conn| read(conn, &member.person, asked)).await?;
     let about = format!("{}, {}.", read.about(), day(&caller, &read.person));
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"skills.md\""))
-        .content_type("text/markdown; charset=utf-8")
-        .body(read.statement.markdown(&read.title(), &about)))
+    let text = read.statement.markdown(&read.title(), &about);
+    Ok(download("skills.md", "text/markdown; charset=utf-8", text))
 }
 
 /// Today, by the person's clock.
