@@ -32,8 +32,12 @@ pub struct Resource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ResourceKind {
+    /// By the makers of the thing, or by the authority that is in charge of it.
     OfficialDocumentation,
+    /// Documentation or rules by others: a community, or a firm that publishes its own.
+    Reference,
     Book,
+    Article,
     Course,
     Practice,
     Certification,
@@ -59,7 +63,9 @@ impl ResourceKind {
     pub fn words(self) -> &'static str {
         match self {
             ResourceKind::OfficialDocumentation => "official documentation",
+            ResourceKind::Reference => "reference",
             ResourceKind::Book => "book",
+            ResourceKind::Article => "article",
             ResourceKind::Course => "course",
             ResourceKind::Practice => "practice",
             ResourceKind::Certification => "certification",
@@ -110,10 +116,12 @@ impl Content for Resource {
             Field::new(
                 "kind",
                 "Kind",
-                "",
+                "A reference is documentation by others than the makers.",
                 Shape::Choice(&[
                     ("official_documentation", "Official documentation"),
+                    ("reference", "Reference"),
                     ("book", "Book"),
+                    ("article", "Article"),
                     ("course", "Course"),
                     ("practice", "Practice"),
                     ("certification", "Certification"),
