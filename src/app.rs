@@ -60,7 +60,9 @@ const IDLE_TIME: Duration = Duration::from_secs(30);
 const FINISH_TIME: u64 = 30;
 /// Threads that hand letters over where nothing else is done.
 const THREADS: usize = 2;
-/// How often the clock asks whether another process has published.
+/// How often the clock asks whether another process has published: what is published is to be found within a second.
+const LOOK: Duration = Duration::from_millis(500);
+/// How often it is asked what is due.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Serves the site until SIGTERM or SIGINT.
@@ -224,7 +226,7 @@ impl Stop {
 }
 
 async fn look(site: Arc<Site>) {
-    let mut clock = every(TICK);
+    let mut clock = every(LOOK);
     loop {
         clock.tick().await;
         // What goes wrong was logged; the next tick tries again.
@@ -234,7 +236,7 @@ async fn look(site: Arc<Site>) {
 
 /// Beside the other, so that pages are let go of in time while the search still takes in the whole guide.
 async fn lead(site: Arc<Site>) {
-    let mut clock = every(TICK);
+    let mut clock = every(LOOK);
     loop {
         tokio::select! {
             _ = clock.tick() => {}
