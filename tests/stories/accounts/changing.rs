@@ -1,3 +1,5 @@
+//! Changing name, password and address.
+
 use super::*;
 
 #[test]

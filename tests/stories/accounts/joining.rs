@@ -1,3 +1,5 @@
+//! Joining: sign-up, the letter, the confirmation.
+
 use super::*;
 
 #[test]

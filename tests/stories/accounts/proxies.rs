@@ -1,3 +1,5 @@
+//! Whom the site believes what of where a visitor comes from.
+
 use super::*;
 
 /// Has somebody ask for many links, from another place each time if one believes the header.

@@ -1,3 +1,5 @@
+//! Recovering an account with a lost password.
+
 use super::*;
 
 #[test]

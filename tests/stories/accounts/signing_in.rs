@@ -1,3 +1,5 @@
+//! Signing in and out: tries, sessions, devices, ways back.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Corrections: what was told and proved wrong is told again, once.
+
 use super::*;
 
 #[test]

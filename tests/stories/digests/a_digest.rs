@@ -1,3 +1,5 @@
+//! Digests: one in each period, of all that changed.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! What a letter of changes says and how it looks.
+
 use super::*;
 
 #[test]

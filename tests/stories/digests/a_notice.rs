@@ -1,3 +1,5 @@
+//! Notices at once.
+
 use super::*;
 
 #[test]

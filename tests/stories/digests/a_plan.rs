@@ -1,3 +1,5 @@
+//! Changes that touch somebody’s plan.
+
 use super::*;
 use crate::support::fates::withdraw;
 

@@ -1,3 +1,5 @@
+//! What editors see of letters: reach, words, a sample, recall.
+
 use super::*;
 
 #[test]

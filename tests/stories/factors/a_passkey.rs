@@ -1,3 +1,5 @@
+//! Passkeys: adding, signing in, removing, and what is refused.
+
 use super::*;
 
 #[test]

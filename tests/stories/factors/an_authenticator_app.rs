@@ -1,3 +1,5 @@
+//! An authenticator app: setting it up, its codes, losing it.
+
 use super::*;
 
 #[test]

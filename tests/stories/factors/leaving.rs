@@ -1,3 +1,5 @@
+//! What is left of second factors when somebody leaves.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Recovery codes are shown once, good once, and renewed together.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Staff whose rights count only after a second step.
+
 use super::*;
 
 fn strict() -> Option<Site> {

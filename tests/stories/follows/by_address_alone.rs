@@ -1,3 +1,5 @@
+//! Bob follows by his address alone: asking, confirming, his page.
+
 use super::*;
 
 /// Has somebody ask by mail, and confirm. Gives the path of their preferences.

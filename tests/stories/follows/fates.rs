@@ -1,3 +1,5 @@
+//! What follows do when their subject moves, merges, splits or goes.
+
 use super::*;
 use crate::support::fates::withdraw;
 use waymark::accounts::Rights;

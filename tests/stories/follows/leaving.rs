@@ -1,3 +1,5 @@
+//! What is left of follows when somebody leaves.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! What stands in letters of lists: links, headers, reasons.
+
 use super::*;
 use mail_parser::MessageParser;
 

@@ -1,3 +1,5 @@
+//! What a plan rests on: put, replaced and removed under its id.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Stopping: by one press, by the page behind the link, by a client’s own button.
+
 use super::*;
 
 /// Every word of the database that a request might change.

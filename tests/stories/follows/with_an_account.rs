@@ -1,3 +1,5 @@
+//! Alice follows with her account: subjects, rhythms, clocks.
+
 use super::*;
 
 #[test]

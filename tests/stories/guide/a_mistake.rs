@@ -1,3 +1,5 @@
+//! Files with mistakes: what is said, and that nothing is published.
+
 use super::*;
 
 const ROLE_FILE: &str = "roles/web-application-backend-development.toml";

@@ -1,3 +1,5 @@
+//! What a publication writes, counts and tells.
+
 use super::*;
 
 #[test]

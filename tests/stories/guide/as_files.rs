@@ -1,3 +1,5 @@
+//! The guide as files, there and back.
+
 use super::*;
 
 fn exported(conn: &mut Conn) -> Vec<(String, Vec<u8>)> {

@@ -1,3 +1,5 @@
+//! Several who publish or read in at the same time.
+
 use super::*;
 
 const TIMES: i64 = 12;

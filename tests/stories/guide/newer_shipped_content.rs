@@ -1,3 +1,5 @@
+//! A newer program brings newer content, and edited entries stay.
+
 use super::*;
 
 /// What the program would carry: the shipped guide with changes, given as path and text; an empty text is a file taken out.

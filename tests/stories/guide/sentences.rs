@@ -1,3 +1,5 @@
+//! Sentences of the shipped guide: none stands on two roles.
+
 use super::*;
 use serde::Serialize;
 use std::collections::BTreeSet;

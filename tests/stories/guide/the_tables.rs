@@ -1,3 +1,5 @@
+//! The tables are as the schema says, on every engine.
+
 use super::*;
 
 #[derive(QueryableByName)]

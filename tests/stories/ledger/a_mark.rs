@@ -1,3 +1,5 @@
+//! Marking a skill: once, seen on every page.
+
 use super::*;
 
 #[test]

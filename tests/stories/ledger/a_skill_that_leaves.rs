@@ -1,3 +1,5 @@
+//! What becomes of marks when a skill is merged, split or retired.
+
 use super::*;
 use crate::support::fates;
 

@@ -1,3 +1,5 @@
+//! A form that was opened before somebody else wrote.
+
 use super::*;
 
 #[test]

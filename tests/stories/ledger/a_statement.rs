@@ -1,3 +1,5 @@
+//! The statement of skills.
+
 use super::*;
 
 #[test]

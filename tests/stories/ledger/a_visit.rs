@@ -1,3 +1,5 @@
+//! What has changed on a page since one was there last.
+
 use super::*;
 
 /// Changes the hours and a share of a group as an editor does, and publishes it.

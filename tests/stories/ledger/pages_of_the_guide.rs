@@ -1,3 +1,5 @@
+//! Pages of the guide as those see them who are signed in.
+
 use super::*;
 
 const PATHS: [&str; 5] = [ROLE, "/skills/java", "/", "/sources", "/roles"];

@@ -1,3 +1,5 @@
+//! The method’s page says what is computed, and the examples agree.
+
 use super::*;
 
 #[test]

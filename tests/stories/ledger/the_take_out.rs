@@ -1,3 +1,5 @@
+//! Taking the ledger out.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Wrong input: a sentence each, and everything typed stays.
+
 use super::*;
 
 #[test]

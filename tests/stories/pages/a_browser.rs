@@ -1,3 +1,5 @@
+//! What browsers are told: encodings, caches, heads, static files.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! A job seeker reads roles, skills, tiers and sources.
+
 use super::*;
 
 #[test]

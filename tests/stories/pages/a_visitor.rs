@@ -1,3 +1,5 @@
+//! A visitor goes through lists, articles, changes and whatever else is public.
+
 use super::*;
 
 #[test]

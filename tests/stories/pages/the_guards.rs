@@ -1,3 +1,5 @@
+//! What the front door lets in and what it refuses.
+
 use super::*;
 
 #[test]

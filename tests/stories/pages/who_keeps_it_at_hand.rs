@@ -1,3 +1,5 @@
+//! Icons and the manifest.
+
 use super::*;
 
 #[test]

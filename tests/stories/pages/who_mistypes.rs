@@ -1,3 +1,5 @@
+//! Addresses that lead nowhere, and what they may have meant.
+
 use super::*;
 
 #[test]

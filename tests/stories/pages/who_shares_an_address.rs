@@ -1,3 +1,5 @@
+//! Cards, titles and descriptions for whoever shares an address.
+
 use super::*;
 
 /// Width and height of a PNG, by its head.

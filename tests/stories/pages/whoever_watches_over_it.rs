@@ -1,3 +1,5 @@
+//! Health and readiness.
+
 use super::*;
 
 #[test]

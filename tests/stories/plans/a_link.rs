@@ -1,3 +1,5 @@
+//! A plan shown to somebody by a link: what Bob sees, and for how long.
+
 use super::*;
 
 /// Has Alice make a link; gives its address within the site.

@@ -1,3 +1,5 @@
+//! Making a plan: what it begins with, and what may be wrong.
+
 use super::*;
 
 #[test]

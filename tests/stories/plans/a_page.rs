@@ -1,3 +1,5 @@
+//! What a page of plans costs: questions to the database, however many items there are.
+
 use super::*;
 
 /// How many statements `work` asks of the database.

@@ -1,3 +1,5 @@
+//! What Alice does with a plan: items, order, dates, marks, merging, setting aside.
+
 use super::*;
 
 fn pairs(all: &[(&str, &str)]) -> BTreeSet<(String, String)> {

@@ -1,3 +1,5 @@
+//! What helps with several plans at once.
+
 use super::*;
 use crate::support::sheet::{Sheet, publish};
 

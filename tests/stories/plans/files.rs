@@ -1,3 +1,5 @@
+//! Plans taken along: Markdown, tables, JSON, calendars.
+
 use super::*;
 
 const HOSTILE: &str = "=1+1 <b>x</b> [y](javascript:alert(1)) \"q\", a;b\\c";

@@ -1,3 +1,5 @@
+//! What Charlie gets of plans that are not his: nothing.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Two tabs, two senders: nothing of either is lost.
+
 use super::*;
 
 #[test]

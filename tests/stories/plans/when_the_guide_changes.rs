@@ -1,3 +1,5 @@
+//! What plans make of publications, moves, merges and withdrawals.
+
 use super::*;
 
 /// Publishes the backend role with a text of its file replaced.
