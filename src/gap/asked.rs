@@ -86,6 +86,11 @@ impl Asked {
         self.parts.iter().find(|part| part.is(skill))
     }
 
+    /// Whether nothing that is asked for was measured: all values rest on tiers.
+    pub fn unmeasured(&self) -> bool {
+        self.parts.iter().all(|part| part.all.basis == Basis::Tier)
+    }
+
     /// Whether some of its values rest on tiers alone.
     pub fn by_tier(&self) -> bool {
         self.parts.iter().any(|part| part.all.basis == Basis::Tier)

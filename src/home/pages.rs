@@ -20,7 +20,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 
 /// What the guide is for, and how it does that.
 const PROMISE: &str = "Know what a job asks for before you spend a year learning it";
-const HOW: &str = "Waymark shows how often each skill is really asked for, of everyone and of beginners, and says where every number comes from.";
+const HOW: &str = "A guide to work in software: what roles consist of, which skills they ask for and how strongly, what they pay, and where every number comes from.";
 
 /// Families that are shown, and roles of each.
 const FAMILIES: usize = 12;

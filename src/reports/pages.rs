@@ -134,8 +134,7 @@ fn decide(
     let read = match Pass::read(&pass, secret, now) {
         Ok(read) => read,
         Err(Refused::TooSoon) => {
-            let notice =
-                "That came sooner than anybody reads this page. What you wrote stands below: send it again.";
+            let notice = "Send it once more, please: what you wrote stands below. What comes within seconds is mostly sent by programs.";
             return again(form, pass, notice.into(), StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(Refused::Expired) => {

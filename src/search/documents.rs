@@ -24,6 +24,8 @@ pub struct Document {
     pub text: String,
     /// What its page shows besides what is written in the entry.
     pub shows: &'static str,
+    /// The words of the skills that a role asks for. Not their names, which change without the role: their slugs.
+    pub asks: String,
     /// What else it says: lists of words, which would lead readers astray. Only editors look through it.
     pub rest: String,
     /// Slug of a role's family.
@@ -138,6 +140,7 @@ fn role(entry: Entry<Role>) -> Document {
         text.push(&advice.takeaway);
     }
     let rest = rest_of(&role).join("\n");
+    let asks = role.skills().iter().map(|slug| spoken(slug)).collect::<Vec<_>>().join("\n");
     Document {
         kind: Role::KIND,
         path: format!("/roles/{}", entry.slug),
@@ -149,8 +152,14 @@ fn role(entry: Entry<Role>) -> Document {
         // The figures themselves belong to other entries.
         shows: if role.figures.is_empty() { "" } else { "Outlook and pay" },
         tiers: Vec::new(),
+        asks,
         rest,
     }
+}
+
+/// A slug as its skill would be typed: “C#” and “C++” are written out in it.
+fn spoken(slug: &str) -> String {
+    slug.replace("-plus-plus", "++").replace("-sharp", "#").replace('-', " ")
 }
 
 /// What else a role says.

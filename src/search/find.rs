@@ -36,7 +36,8 @@ pub struct Hit {
 pub struct Found {
     pub count: usize,
     pub hits: Vec<Hit>,
-    /// For each facet (kind, family, tier) its values with the number of hits, not narrowed by facets.
+    /// For each facet (kind, family, tier) its values with the number of hits that each would leave, as it is narrowed
+    /// by the other facets.
     pub facets: Counts,
     /// No page holds all the words; these hold some of them.
     pub loose: bool,
@@ -61,7 +62,9 @@ impl Search {
         if strict.count > 0 {
             return Ok(Found { guessed: self.guessed(&terms)?, ..strict });
         }
-        if terms.len() == 1 || strict.facets.iter().any(|facet| !facet.is_empty()) {
+        if terms.len() == 1
+            || (query.narrowed() && self.search(&query.everywhere(), &terms, Occur::Must)?.count > 0)
+        {
             return Ok(strict);
         }
         let loose = self.search(query, &terms, Occur::Should)?;
@@ -73,13 +76,15 @@ impl Search {
         let words = self.words(&searcher, query, terms, each, true);
         let skip = (query.page.clamp(1, PAGES) - 1) * PAGE;
         let top = TopDocs::with_limit(PAGE).and_offset(skip).order_by_score();
-        let (count, top, facets) = if query.narrowed() {
-            let found = searcher.search(&self.narrowed(query, words.clone()), &(Count, top));
-            let (count, top) = found.map_err(failed)?;
-            (count, top, searcher.search(&words, &Facets).map_err(failed)?)
-        } else {
-            searcher.search(&words, &(Count, top, Facets)).map_err(failed)?
-        };
+        let found = searcher.search(&self.narrowed(query, &words), &(Count, top, Facets));
+        let (count, top, mut facets) = found.map_err(failed)?;
+        // What else a facet could be set to is counted without it.
+        for (facet, counts) in facets.iter_mut().enumerate() {
+            if let Some(wider) = query.without(facet) {
+                let mut found = searcher.search(&self.narrowed(&wider, &words), &Facets).map_err(failed)?;
+                *counts = std::mem::take(&mut found[facet]);
+            }
+        }
         let excerpts = self.excerpts(&searcher, terms)?;
         let hit = |address| -> Result<Hit> {
             let stored: Stored = searcher.doc(address).map_err(failed)?;
@@ -120,10 +125,13 @@ impl Search {
     }
 
     /// What fits `words` in the part of the guide that the query is narrowed to.
-    fn narrowed(&self, query: &Query, words: BooleanQuery) -> BooleanQuery {
+    fn narrowed(&self, query: &Query, words: &BooleanQuery) -> BooleanQuery {
         let f = &self.fields;
-        let mut parts: Vec<Part> = vec![(Occur::Must, Box::new(words))];
-        for (field, value) in [(f.kind, &query.kind), (f.family, &query.family), (f.tier, &query.tier)] {
+        if !query.narrowed() {
+            return words.clone();
+        }
+        let mut parts: Vec<Part> = vec![(Occur::Must, Box::new(words.clone()))];
+        for (field, value) in [f.kind, f.family, f.tier].into_iter().zip(query.facets()) {
             if let Some(value) = value {
                 let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
                 parts.push((Occur::Must, constant(Box::new(term), 0.0)));
@@ -150,6 +158,7 @@ impl Search {
             if everywhere {
                 ways.push(boosted(self.term(f.sentence, term), 2.0));
                 ways.push(boosted(self.term(f.text, term), 1.0));
+                ways.push(boosted(self.term(f.asks, term), 1.0));
             }
             for other in same(term) {
                 ways.push(boosted(self.term(f.name, other), 4.0));
@@ -157,9 +166,12 @@ impl Search {
                 if everywhere {
                     ways.push(boosted(self.term(f.sentence, other), 1.0));
                     ways.push(boosted(self.term(f.text, other), 0.5));
+                    ways.push(boosted(self.term(f.asks, other), 0.5));
                 }
             }
-            if last && term.len() >= 2 {
+            // Somebody who still types is shown what begins with two letters; who asks for “AI” does not mean Airflow.
+            let least = if everywhere { 3 } else { 2 };
+            if last && term.chars().count() >= least {
                 ways.push(constant(Box::new(prefix(f.name, term)), 6.0));
                 ways.push(constant(Box::new(prefix(f.titles, term)), 4.0));
             }

@@ -34,6 +34,8 @@ pub(super) struct Fields {
     pub titles: Field,
     pub sentence: Field,
     pub text: Field,
+    /// What a role asks for.
+    pub asks: Field,
     /// What only editors look through.
     pub rest: Field,
     pub shown: Field,
@@ -98,6 +100,7 @@ impl Search {
             titles: schema.add_text_field("titles", words("words")),
             sentence: schema.add_text_field("sentence", words("stems")),
             text: schema.add_text_field("text", words("stems") | STORED),
+            asks: schema.add_text_field("asks", words("words")),
             rest: schema.add_text_field("rest", words("stems")),
             shown: schema.add_text_field("shown", STORED),
         };
@@ -147,6 +150,7 @@ impl Search {
             doc.add_text(f.sentence, fold(&document.sentence));
             doc.add_text(f.sentence, fold(document.shows));
             doc.add_text(f.text, &document.text);
+            doc.add_text(f.asks, fold(&document.asks));
             doc.add_text(f.rest, &document.rest);
             doc.add_text(f.shown, &document.name);
             doc.add_text(f.shown, &document.sentence);
@@ -179,6 +183,16 @@ impl Search {
     /// The name of a family.
     pub fn family(&self, slug: &str) -> Option<String> {
         self.families.read().ok()?.get(slug).cloned()
+    }
+
+    /// Slug and name of the first families, by name: as many as one looks through.
+    pub fn families(&self) -> Vec<(String, String)> {
+        const SHOWN: usize = 12;
+        let Ok(known) = self.families.read() else { return Vec::new() };
+        let mut all: Vec<_> = known.iter().map(|(slug, name)| (slug.clone(), name.clone())).collect();
+        all.sort_by(|a, b| a.1.cmp(&b.1));
+        all.truncate(SHOWN);
+        all
     }
 
     /// Nothing was taken in yet: what is not found may be there all the same.

@@ -52,6 +52,8 @@ struct Show {
     facets: Vec<Facet>,
     /// What is called nearly like that, when nothing was found.
     nearest: Vec<Page>,
+    /// Slug and name of each family, when nothing was found in the whole guide.
+    covered: Vec<(String, String)>,
     /// The guide is not taken in yet.
     preparing: bool,
 }
@@ -87,13 +89,18 @@ async fn show(
         let pages = found.count.div_ceil(PAGE).min(PAGES);
         let past_end = found.count > 0 && query.page > pages;
         let preparing = search.is_being_prepared();
-        if found.count == 0 && !query.narrowed() && !preparing {
+        let hopeless = found.count == 0 && !query.narrowed();
+        if hopeless && !preparing {
             search.unanswered.note(&query, Utc::now());
         }
         let nearest = if found.count == 0 { site.suggestions(&query.words) } else { Vec::new() };
+        let covered = if hopeless { search.families() } else { Vec::new() };
         let facets = facets(&search, &query, &found);
         let status = if past_end { StatusCode::NOT_FOUND } else { StatusCode::OK };
-        Ok((status, Show { frame, query, found, pages, past_end, facets, nearest, preparing }.render()?))
+        Ok((
+            status,
+            Show { frame, query, found, pages, past_end, facets, nearest, covered, preparing }.render()?,
+        ))
     };
     let (status, html) = if quick {
         answer()?

@@ -42,7 +42,24 @@ impl Query {
 
     /// Whether it looks in a part of the guide only.
     pub fn narrowed(&self) -> bool {
-        self.kind.is_some() || self.family.is_some() || self.tier.is_some()
+        self.facets().iter().any(Option::is_some)
+    }
+
+    /// What it is narrowed to: kind, family, tier.
+    pub fn facets(&self) -> [Option<&str>; 3] {
+        [self.kind.as_deref(), self.family.as_deref(), self.tier.as_deref()]
+    }
+
+    /// The same without one of the facets, if it is narrowed by that.
+    pub fn without(&self, facet: usize) -> Option<Query> {
+        let mut wider = self.clone();
+        let set = [&mut wider.kind, &mut wider.family, &mut wider.tier].into_iter().nth(facet)?;
+        set.take().map(|_| wider)
+    }
+
+    /// The same in the whole guide.
+    pub fn everywhere(&self) -> Query {
+        Query { kind: None, family: None, tier: None, ..self.clone() }
     }
 
     /// All words, folded.

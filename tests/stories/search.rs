@@ -124,8 +124,60 @@ fn nothing_found_offers_the_nearest_name_and_a_way_on() {
     let nothing = visitor.page("/search?q=qwertyuiop");
 
     assert!(page.links().contains(&"/skills/elasticsearch".to_owned()), "{:?}", page.links());
-    assert_eq!(nothing.headings(2), ["Nothing was found"]);
+    assert_eq!(nothing.headings(2), ["Nothing was found for “qwertyuiop”"]);
     assert!(nothing.links().contains(&"/roles".to_owned()));
+}
+
+#[test]
+fn what_the_guide_does_not_cover_is_not_answered_with_something_else() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = visitor.page("/search?q=ai");
+
+    assert_eq!(page.headings(2), ["Nothing was found for “ai”"], "Airflow begins so and is something else");
+    assert!(page.text().contains("What the guide covers so far"), "{}", page.text());
+    assert!(page.links().iter().any(|link| link.starts_with("/families/")), "{:?}", page.links());
+}
+
+#[test]
+fn a_role_is_found_by_every_skill_that_it_asks_for() {
+    let Some(visitor) = somebody() else { return };
+
+    for (skill, typed) in [("git", "git"), ("docker", "docker"), ("c-sharp", "C%23"), ("node-js", "node.js")]
+    {
+        let of_skill = visitor.page(&format!("/skills/{skill}")).links();
+        let asking: Vec<_> = of_skill.into_iter().filter(|link| link.starts_with("/roles/")).collect();
+        let found = results(&visitor, &format!("q={typed}&kind=role"));
+        assert!(!asking.is_empty());
+        for role in asking {
+            let role = role.split(['#', '?']).next().unwrap().to_owned();
+            assert!(found.contains(&role), "{typed} does not find {role}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn each_facet_says_how_many_results_it_leaves() {
+    let Some(visitor) = somebody() else { return };
+    let mut tried = 0;
+
+    for narrowed in ["q=python", "q=python&kind=article", "q=python&kind=skill", "q=testing&tier=foundation"]
+    {
+        let page = visitor.page(&format!("/search?{narrowed}"));
+        for choice in page.class("facet").iter().flat_map(|facet| facet.all("li")) {
+            let chosen = choice.tags().iter().any(|tag| tag.attribute("aria-current").is_some());
+            if chosen {
+                continue;
+            }
+            let count = choice.class("count")[0].text();
+            let leaves = visitor.page(&choice.links()[0]).headings(2).swap_remove(0);
+            let told =
+                if count == "1" { "One result for".to_owned() } else { format!("{count} results for") };
+            assert!(leaves.starts_with(&told), "{narrowed}: {} leaves {leaves}", choice.text());
+            tried += 1;
+        }
+    }
+    assert!(tried > 8, "{tried}");
 }
 
 #[test]

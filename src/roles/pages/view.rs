@@ -136,10 +136,12 @@ pub struct FirstJob {
     pub percent: u32,
     /// Some of the values rest on tiers alone.
     pub by_tier: bool,
+    /// All of them do: there is nothing to reach a part of.
+    pub unmeasured: bool,
     /// Hours that it takes, in words; none where no group of it has an estimate.
     pub hours: Option<String>,
-    /// Hours a week, and whole weeks at least and at most.
-    pub weeks: Vec<(u32, [u32; 2])>,
+    /// Hours a week, and how long it takes then.
+    pub spans: Vec<(u32, String)>,
 }
 
 /// Hours a week that the time is told for.
@@ -148,7 +150,8 @@ const A_WEEK: [u32; 3] = [5, 10, 20];
 pub fn first_job(asked: &Asked, skills: &BTreeMap<String, String>) -> FirstJob {
     let set = asked.first_job_set();
     let time = asked.time(set.parts.iter().copied());
-    let weeks = A_WEEK.into_iter().filter_map(|hours| Some((hours, time.weeks(hours, Pace::default())?)));
+    let spans =
+        A_WEEK.into_iter().filter_map(|hours| Some((hours, span(time.weeks(hours, Pace::default())?))));
     let part = |part: &&crate::gap::Part| {
         let href = part.skills.first().filter(|_| part.choice.is_none());
         (part.name(skills).to_owned(), href.map(|skill| format!("/skills/{skill}")))
@@ -157,10 +160,25 @@ pub fn first_job(asked: &Asked, skills: &BTreeMap<String, String>) -> FirstJob {
         of: asked.parts.len(),
         percent: set.percent(),
         by_tier: asked.by_tier(),
+        unmeasured: asked.unmeasured(),
         hours: (time.high > 0.0).then(|| time.words()),
-        weeks: if time.high > 0.0 { weeks.collect() } else { Vec::new() },
+        spans: if time.high > 0.0 { spans.collect() } else { Vec::new() },
         parts: set.parts.iter().map(part).collect(),
     }
+}
+
+/// Weeks at least and at most, in the unit in which one thinks of them: years above two years, months above half a year.
+fn span([low, high]: [u32; 2]) -> String {
+    const A_YEAR: f64 = 365.25 / 7.0;
+    let (unit, length) = match high {
+        0..=26 => ("weeks", 1.0),
+        27..=104 => ("months", A_YEAR / 12.0),
+        _ => ("years", A_YEAR),
+    };
+    // To one place, but none for weeks and months, and without a zero.
+    let places = if unit == "years" { 10.0 } else { 1.0 };
+    let of = |weeks: u32| (f64::from(weeks) / length * places).round() / places;
+    format!("{} to {} {unit}", of(low), of(high))
 }
 
 /// A resource in the list of a role.
@@ -214,4 +232,21 @@ fn line(taught: &str, check: Option<&Check>, resource: Resource) -> ResourceLine
     let details = resource.details(check);
     let meta = if taught.is_empty() { details } else { format!("{taught} · {details}") };
     ResourceLine { url: resource.url, name: resource.name, meta }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn a_time_is_told_in_the_unit_in_which_one_thinks_of_it() {
+        for (weeks, told) in [
+            ([4, 12], "4 to 12 weeks"),
+            ([13, 26], "13 to 26 weeks"),
+            ([26, 78], "6 to 18 months"),
+            ([147, 433], "2.8 to 8.3 years"),
+        ] {
+            assert_eq!(span(weeks), told);
+        }
+    }
 }

@@ -55,9 +55,14 @@ fn gives_every_group_of_the_guide_an_estimate_that_readers_see_as_one() {
             assert!(text.contains(&format!("{} {hours}", group.name)), "{name}: {text}");
         }
         let first = page.id("first-job").text();
+        if role.demand.is_none() {
+            assert!(first.contains("Nobody has counted postings for this role."), "{name}: {first}");
+            assert!(!first.contains('%'), "{name}: what was not measured is no share: {first}");
+            continue;
+        }
         let set = Asked::of(&role);
         let set = set.first_job_set();
         assert!(first.contains(&format!("which reach {} %", set.percent())), "{name}: {first}");
-        assert_eq!(first.contains("by tier, not measured"), role.demand.is_none(), "{name}");
+        assert!(first.contains("at 10 hours a week"), "{name}: {first}");
     }
 }
