@@ -4,15 +4,17 @@ use super::change::{Change, UNDO};
 use super::choose::Why;
 use super::letter::{Digest, Item};
 use super::planner::Planner;
-use super::readers::{self, Course};
+use super::readers::{Course, Stands, Step};
 use super::story::Story;
 use crate::content::{Content, Kind, Significance};
 use crate::db::Conn;
 use crate::db::schema::{interests, links, subscriptions};
+use crate::editing::names;
 use crate::error::Result;
 use crate::figures::FigureSet;
-use crate::follows::{FOLLOW, Frequency, List, Subject, Subscription};
+use crate::follows::{FOLLOW, Frequency, List, Rhythm, Subject};
 use crate::roles::Role;
+use crate::skills::Skill;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{count, min};
 use diesel::prelude::*;
@@ -46,7 +48,7 @@ pub struct OnList {
     pub first: Option<DateTime<Utc>>,
 }
 
-/// A letter that somebody would get.
+/// A letter that somebody on a list would get.
 pub struct Sample {
     pub list: &'static str,
     pub subject: String,
@@ -110,7 +112,7 @@ impl Reach {
             }
         }
         if let Some(story) = story {
-            reach.samples = samples(conn, planner, &story, &subjects, now)?;
+            reach.samples = samples(conn, planner, &story, &subjects)?;
         }
         Ok(reach)
     }
@@ -134,8 +136,7 @@ impl Coming<'_> {
         Story::between(conn, self.kind, self.slug, (self.before, Some(self.after)), &[&change])
     }
 
-    /// The letter to somebody made up: their plan leads to the role, or to one that shows it, and the first thing that it
-    /// touches comes next.
+    /// The letter to somebody made up, of the first list that would tell of it.
     pub fn preview(
         &self,
         conn: &mut Conn,
@@ -143,57 +144,62 @@ impl Coming<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<crate::mail::Letter>> {
         let Some(story) = self.story(conn, now)?.map(Arc::new) else { return Ok(None) };
-        let courses = made_up(&story);
         for list in [List::Plans, List::Follows, List::Guide] {
             let why = if list == List::Guide { Why::Guide } else { Why::Itself };
-            let courses: &[Course] = if list == List::Plans { &courses } else { &[] };
-            if list == List::Plans && courses.is_empty() {
-                continue;
-            }
-            if let Some(item) = Item::of(&story, &why, list, courses) {
-                let site = planner.office.url("");
-                let digest = Digest {
-                    list,
-                    rhythm: crate::follows::Rhythm {
-                        frequency: Frequency::AtOnce,
-                        ..crate::follows::Rhythm::first(list)
-                    },
-                    span: None,
-                    items: vec![item],
-                    courses,
-                    small: 0,
-                    site: &site,
-                };
-                return Ok(digest.letter());
+            if let Some((letter, _)) = made_up(conn, planner, &story, list, &why)? {
+                return Ok(Some(letter));
             }
         }
         Ok(None)
     }
 }
 
-/// A plan that rests on what a story is about; none if nobody's could.
-fn made_up(story: &Story) -> Vec<Course> {
-    use super::readers::{Stands, Step};
-    let step = |slug: &String| Step {
-        skill: Some(slug.clone()),
-        name: slug.replace('-', " "),
-        stands: Stands::Open,
-    };
-    let mut skills: Vec<&String> = Vec::new();
+/// What a list would tell somebody made up, as a letter and as its first lines; none if it would not tell of it. Nobody
+/// real stands in it: what people know and plan is not for editors.
+fn made_up(
+    conn: &mut Conn,
+    planner: &Planner,
+    story: &Arc<Story>,
+    list: List,
+    why: &Why,
+) -> Result<Option<(crate::mail::Letter, Vec<String>)>> {
+    let courses = if list == List::Plans { made_up_plan(conn, story)? } else { Vec::new() };
+    if list == List::Plans && courses.is_empty() {
+        return Ok(None);
+    }
+    let Some(item) = Item::of(story, why, list, &courses) else { return Ok(None) };
+    let site = planner.office.url("");
+    let rhythm = Rhythm { frequency: Frequency::AtOnce, ..Rhythm::first(list) };
+    let digest =
+        Digest { list, rhythm, span: None, items: vec![item], courses: &courses, small: 0, site: &site };
+    let lines = digest.first_lines();
+    Ok(digest.letter().map(|letter| (letter, lines)))
+}
+
+/// A plan that rests on what a story is about: it leads to the role, and the first thing that the story touches comes
+/// next. None if nobody's could.
+fn made_up_plan(conn: &mut Conn, story: &Story) -> Result<Vec<Course>> {
+    let mut skills: Vec<String> = Vec::new();
     for skill in story.all().flat_map(|remark| &remark.skills) {
-        if !skills.contains(&skill) {
-            skills.push(skill);
+        if !skills.contains(skill) {
+            skills.push(skill.clone());
         }
     }
     if story.subject.kind != Role::KIND || skills.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    vec![Course {
+    let names = names::<Skill>(conn, &skills)?;
+    let step = |slug: String| Step {
+        name: names.get(&slug).cloned().unwrap_or_else(|| slug.clone()),
+        skill: Some(slug),
+        stands: Stands::Open,
+    };
+    Ok(vec![Course {
         id: "sample".into(),
         name: format!("Towards {}", story.name),
         role: story.subject.slug.clone(),
         steps: skills.into_iter().map(step).collect(),
-    }]
+    }])
 }
 
 /// What interests would have to be in: the entry itself, or the roles that show a set of figures.
@@ -287,13 +293,12 @@ impl OnList {
     }
 }
 
-/// Letters that some of those whom it concerns would get, one of each list at most, without their names.
+/// What the lists would tell on which it concerns somebody who gets letters.
 fn samples(
     conn: &mut Conn,
     planner: &Planner,
     story: &Arc<Story>,
     subjects: &[Subject],
-    now: DateTime<Utc>,
 ) -> Result<Vec<Sample>> {
     let guide = [Subject::guide()];
     let mut samples = Vec::new();
@@ -302,36 +307,20 @@ fn samples(
         let Some(subject) = named.first() else { continue };
         let rows =
             subscribed(subject, list.word()).filter(subscriptions::frequency.ne(Frequency::Off.word()));
-        let person: Option<String> = if list == List::Plans {
+        let somebody: Option<String> = if list == List::Plans {
             rows.filter(interests::origin.ne(FOLLOW)).select(interests::person).first(conn).optional()?
         } else {
             rows.filter(interests::origin.eq(FOLLOW)).select(interests::person).first(conn).optional()?
         };
-        let Some(person) = person else { continue };
-        let Some(subscription) = Subscription::on(conn, &person, list)? else { continue };
-        let readers = readers::read(conn, std::slice::from_ref(&person), i64::MAX, (&[], now))?;
-        let Some(reader) = readers.get(&person) else { continue };
-        // What people call their plans is nobody's business.
-        let nameless = |course: &Course| Course { name: "their plan".into(), ..course.clone() };
-        let courses: Vec<Course> = reader.courses.iter().map(nameless).collect();
+        if somebody.is_none() {
+            continue;
+        }
         let why = match (list, story.subject.kind.as_str()) {
             (List::Guide, _) => Why::Guide,
             (_, FigureSet::KIND) => Why::Of(subject.slug.clone(), story.name.clone()),
             _ => Why::Itself,
         };
-        let Some(item) = Item::of(story, &why, list, &courses) else { continue };
-        let site = planner.office.url("");
-        let digest = Digest {
-            list,
-            rhythm: subscription.rhythm,
-            span: None,
-            items: vec![item],
-            courses: &courses,
-            small: 0,
-            site: &site,
-        };
-        let lines = digest.first_lines();
-        if let Some(letter) = digest.letter() {
+        if let Some((letter, lines)) = made_up(conn, planner, story, list, &why)? {
             samples.push(Sample { list: list.name(), subject: letter.subject, lines });
         }
     }

@@ -157,9 +157,9 @@ fn role(entry: Entry<Role>) -> Document {
     }
 }
 
-/// A slug as its skill would be typed: “C#” and “C++” are written out in it.
+/// A slug as its skill would be typed: the signs of “C#”, “C++” and “Node.js” are written out in it.
 fn spoken(slug: &str) -> String {
-    slug.replace("-plus-plus", "++").replace("-sharp", "#").replace('-', " ")
+    slug.replace("-plus-plus", "++").replace("-sharp", "#").replace("-js", ".js").replace('-', " ")
 }
 
 /// What else a role says.

@@ -17,7 +17,8 @@ pub fn calendar(overview: &Overview, host: &str, address: &str) -> String {
         event
             .timestamp(plan.changed)
             .last_modified(plan.changed)
-            .all_day(day)
+            // Without an end it lasts the day; one that ends on the day that it begins is against RFC 5545.
+            .starts(day)
             .summary(&one_line(&summary))
             .description(&one_line(&description))
             .class(Class::Private)

@@ -6,7 +6,7 @@ use super::*;
 fn see_whom_it_concerns_before_they_publish() {
     let Some(site) = Site::open() else { return };
     let alice = alice_follows(&site, Frequency::AtOnce);
-    plan(&site, &alice, &[("java", "Java", "")]);
+    plan(&site, &alice, &[("java", "Java", "learning")]);
     for (name, frequency) in [("Eve", Frequency::Weekly), ("Frank", Frequency::Off)] {
         register(&site, name, Rights::Member);
         let person = id(&site, &format!("{}@example.org", name.to_lowercase()));
@@ -34,6 +34,7 @@ fn see_whom_it_concerns_before_they_publish() {
     assert!(text.contains("1 stopped these letters, 1 paused them"), "{text}");
     assert!(text.contains("One change touches your plan"), "{text}");
     assert!(text.contains("is your next step"), "{text}");
+    assert!(!text.contains("it is what you are learning"), "what Alice knows is hers: {text}");
     for hidden in ["alice", "eve@", "My secret way", &alice] {
         assert!(!page.source().contains(hidden), "{hidden}");
     }

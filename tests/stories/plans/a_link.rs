@@ -81,6 +81,7 @@ fn to_a_calendar_gives_the_dates() {
 
     assert_eq!(answer.header("content-type"), Some("text/calendar; charset=utf-8"));
     let text = answer.text();
+    assert!(!text.contains("DTEND"), "a whole day has no end on itself: {text}");
     assert!(text.contains("DTSTART;VALUE=DATE:20400501") && text.contains("SUMMARY:Java"), "{text}");
     assert!(text.contains("DTSTART;VALUE=DATE:20400601") && !text.contains("secret"), "{text}");
     assert_eq!(alice.get(&format!("{path}/plan.ics")).text(), text);
