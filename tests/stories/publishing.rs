@@ -227,6 +227,26 @@ mod going_live {
     use super::*;
 
     #[test]
+    fn twice_from_two_windows_says_that_there_is_no_draft_any_more() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let form = Sheet::open(&mut dora, "/admin/skills/java/edit/skill");
+        form.set("sentence", "Another sentence.").save(&mut dora);
+        let window = dora.page("/admin/skills/java/publish");
+        assert_eq!(publish(&mut dora, "/admin/skills/java").status, 303);
+
+        let late = dora.fill(&window, "/admin/skills/java/publish", &[("do", "now")]);
+
+        assert_eq!(late.status, 303, "{}", late.text());
+        let page = dora.page(late.header("location").unwrap());
+        assert!(page.text().contains("There is no draft: it was published"), "{}", page.text());
+        let asked = dora.get("/admin/skills/java/publish");
+        assert_eq!(asked.header("location"), late.header("location"));
+        assert_eq!(dora.get("/admin/skills/no-such-skill/publish").status, 303);
+        assert_eq!(dora.get("/admin/skills/no-such-skill").status, 404);
+    }
+
+    #[test]
     fn takes_a_publisher() {
         let Some(site) = Site::open() else { return };
         let mut bob = staff(&site, "Bob", Rights::Editor);

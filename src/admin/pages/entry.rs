@@ -39,6 +39,9 @@ pub async fn show(staff: Staff, place: Path<(String, String)>) -> Result<HttpRes
     let said = match staff.caller.asked("said").as_str() {
         "published" => Some("It is published."),
         "recalled" => Some("The news of it is taken back: it stays published, and no letter tells of it."),
+        "no-draft" => Some(
+            "There is no draft: it was published or thrown away meanwhile, perhaps in another window. Below is what stands.",
+        ),
         "same" => {
             Some("Nothing differs from what is published, so nothing was published; the draft is closed.")
         }

@@ -65,8 +65,16 @@ impl Show {
 }
 
 pub async fn ask(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
-    let page = look(&staff, place.into_inner(), None).await?;
-    staff.caller.show(&page)
+    let place = place.into_inner();
+    match look(&staff, place.clone(), None).await {
+        Err(Error::NotFound) => Ok(without_draft(&place)),
+        page => staff.caller.show(&page?),
+    }
+}
+
+/// To the entry, which says that there is no draft: somebody published it in another window, say.
+fn without_draft((folder, slug): &(String, String)) -> HttpResponse {
+    see_other(&format!("/admin/{folder}/{slug}?said=no-draft"))
 }
 
 /// The page, filled with the suggestion, or with what was typed.
@@ -213,7 +221,7 @@ pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form
     let told = Told { significance, summary: summary.join("\n"), corrects };
     let entry = slug.clone();
     let done = staff.caller.site.db.write(move |conn| {
-        let draft = Draft::find(conn, kind.name, &entry)?.ok_or(Error::NotFound)?;
+        let Some(draft) = Draft::find(conn, kind.name, &entry)? else { return Ok(Outcome::Gone) };
         if draft.version != version {
             return Ok(Outcome::Saved);
         }
@@ -244,6 +252,7 @@ pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form
             let _ = staff.caller.site.look().await;
             Ok(see_other(&format!("/admin/{folder}/{slug}?said={said}")))
         }
+        Outcome::Gone => Ok(without_draft(&(folder, slug))),
         Outcome::Gated => {
             form.wrong("", "Something has to be put right first: it stands below.");
             let page = look(&staff, (folder, slug), Some(form)).await?;
@@ -262,6 +271,8 @@ pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form
 
 enum Outcome {
     Done(&'static str),
+    /// There is no draft any more.
+    Gone,
     /// Something stands in the way.
     Gated,
     /// Somebody else saved it meanwhile.
