@@ -1,11 +1,15 @@
 //! Figures: numbers with their source and date, and how they are worded.
 
+mod bars;
 mod chart;
+mod chart_labels;
 mod cited;
 mod demand_line;
 mod describe;
 mod figure;
+mod labels;
 mod occupation;
+mod pay_strip;
 mod quantity;
 mod row;
 mod sheet;

@@ -1,6 +1,8 @@
 //! Pay and forecasts of an occupation, arranged for a page from its figure sets.
 
-use super::chart::{Bar, Chart, bars, nice_above, round};
+use super::bars::{Bar, bars};
+use super::chart::Chart;
+use super::pay_strip::PayStrip;
 use super::{Comparator, Figure, FigureKind, FigureSet, Quantity, Statistic, Unit};
 use crate::content::Content;
 use crate::db::Conn;
@@ -43,21 +45,7 @@ impl Occupation {
     pub fn of(slugs: &[String], found: &BTreeMap<String, Entry<FigureSet>>) -> Self {
         let sets: Vec<FigureSet> =
             slugs.iter().filter_map(|slug| Some(found.get(slug)?.content.clone())).collect();
-        let mut by_universe: Vec<(String, Vec<&FigureSet>)> = Vec::new();
-        for set in &sets {
-            let about = format!("{}, {}", set.universe, set.place);
-            match by_universe.iter_mut().find(|(known, _)| *known == about) {
-                Some((_, sets)) => sets.push(set),
-                None => by_universe.push((about, vec![set])),
-            }
-        }
-        let universe = |(about, sets): (String, Vec<&FigureSet>)| Universe {
-            about,
-            pay: pay(&sets),
-            forecasts: forecasts(&sets),
-            notes: sets.iter().filter_map(|set| set.note.clone()).collect(),
-        };
-        Occupation { universes: by_universe.into_iter().map(universe).collect(), sets }
+        Occupation { universes: universes(&sets), sets }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -151,6 +139,25 @@ pub struct Forecast {
     pub projected: Option<Figure>,
     pub change: Option<Figure>,
     pub openings: Option<Figure>,
+}
+
+/// Each universe with what the sets say of it.
+fn universes(sets: &[FigureSet]) -> Vec<Universe> {
+    let mut by_universe: Vec<(String, Vec<&FigureSet>)> = Vec::new();
+    for set in sets {
+        let about = format!("{}, {}", set.universe, set.place);
+        match by_universe.iter_mut().find(|(known, _)| *known == about) {
+            Some((_, sets)) => sets.push(set),
+            None => by_universe.push((about, vec![set])),
+        }
+    }
+    let universe = |(about, sets): (String, Vec<&FigureSet>)| Universe {
+        about,
+        pay: pay(&sets),
+        forecasts: forecasts(&sets),
+        notes: sets.iter().filter_map(|set| set.note.clone()).collect(),
+    };
+    by_universe.into_iter().map(universe).collect()
 }
 
 /// The pay of every survey, the earliest first.
@@ -247,15 +254,9 @@ impl Pay {
         amount.filter(|q| matches!(q.comparator, Comparator::Equal(_))).map(|q| q.value())
     }
 
-    /// Where an amount lies between nothing and a round number above the highest tenth, in per cent.
-    pub fn position(&self, amount: &Option<Quantity>) -> f64 {
-        let value = |amount: &Option<Quantity>| amount.map_or(0.0, |q| q.value());
-        round(value(amount) / nice_above(value(&self.p90)) * 100.0)
-    }
-
-    /// Low, median and high are all there, so that a band can be drawn.
-    pub fn whole(&self) -> bool {
-        self.p10.is_some() && self.median.is_some() && self.p90.is_some()
+    /// The drawing; none if low, median or high is missing.
+    pub fn strip(&self) -> Option<PayStrip> {
+        PayStrip::of(self)
     }
 }
 
@@ -285,3 +286,6 @@ fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
+
+#[cfg(test)]
+pub(super) mod examples;
