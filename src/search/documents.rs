@@ -35,10 +35,10 @@ pub struct Document {
 }
 
 /// How many entries are read at a time, so that memory does not grow with the guide.
-const BATCH: i64 = 200;
+pub const BATCH: i64 = 200;
 
 /// Every document, given to `take` in batches.
-pub fn all(conn: &mut Conn, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
+pub fn all(conn: &mut Conn, mut take: impl FnMut(Vec<Document>) -> Result<()>) -> Result<()> {
     batches::<Role>(conn, &mut take, |_, roles| Ok(roles.into_iter().map(role).collect()))?;
     batches::<Skill>(conn, &mut take, skills)?;
     batches::<Article>(conn, &mut take, |_, articles| Ok(articles.into_iter().map(article).collect()))?;
@@ -47,7 +47,7 @@ pub fn all(conn: &mut Conn, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
 
 fn batches<T: Content>(
     conn: &mut Conn,
-    take: &mut impl FnMut(Vec<Document>),
+    take: &mut impl FnMut(Vec<Document>) -> Result<()>,
     documents: impl Fn(&mut Conn, Vec<Entry<T>>) -> Result<Vec<Document>>,
 ) -> Result<()> {
     let mut after = String::new();
@@ -55,7 +55,7 @@ fn batches<T: Content>(
         let entries = Entry::<T>::after(conn, &after, BATCH)?;
         let Some(last) = entries.last() else { return Ok(()) };
         after.clone_from(&last.slug);
-        take(documents(conn, entries)?);
+        take(documents(conn, entries)?)?;
     }
 }
 
@@ -68,7 +68,11 @@ pub fn gone(conn: &mut Conn, revision: i64) -> Result<Vec<String>> {
 
 /// The documents of what was published after `revision`, given to `take` in batches; a role that changed brings its
 /// skills along, since it decides in which tiers they stand, and so does one that left.
-pub fn since(conn: &mut Conn, revision: i64, mut take: impl FnMut(Vec<Document>)) -> Result<()> {
+pub fn since(
+    conn: &mut Conn,
+    revision: i64,
+    mut take: impl FnMut(Vec<Document>) -> Result<()>,
+) -> Result<()> {
     let changed: Vec<(String, String)> = guide_changes::table
         .filter(guide_changes::seq.gt(revision))
         .select((guide_changes::kind, guide_changes::slug))
@@ -88,21 +92,11 @@ pub fn since(conn: &mut Conn, revision: i64, mut take: impl FnMut(Vec<Document>)
     }
     some::<Role>(conn, &of(Role::KIND), |_, roles| {
         asked_for.extend(roles.iter().flat_map(|role| role.content.skills()));
-        take(roles.into_iter().map(role).collect());
-        Ok(())
+        take(roles.into_iter().map(role).collect())
     })?;
-    some::<Skill>(conn, &asked_for, |conn, entries| {
-        take(skills(conn, entries)?);
-        Ok(())
-    })?;
-    some::<Article>(conn, &of(Article::KIND), |_, entries| {
-        take(entries.into_iter().map(article).collect());
-        Ok(())
-    })?;
-    some::<Text>(conn, &of(Text::KIND), |_, entries| {
-        take(entries.into_iter().map(text).collect());
-        Ok(())
-    })
+    some::<Skill>(conn, &asked_for, |conn, entries| take(skills(conn, entries)?))?;
+    some::<Article>(conn, &of(Article::KIND), |_, entries| take(entries.into_iter().map(article).collect()))?;
+    some::<Text>(conn, &of(Text::KIND), |_, entries| take(entries.into_iter().map(text).collect()))
 }
 
 /// Those of `slugs` that exist, in batches.

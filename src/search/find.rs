@@ -15,10 +15,13 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Score, Searcher, Term};
 
-/// Hits on a page of results.
-pub const PAGE: usize = 20;
+/// Hits on a page of results: as many as one looks through before trying other words.
+pub const PAGE: usize = 10;
 /// Pages that can be asked for; whoever needs more needs other words.
 pub const PAGES: usize = 50;
+
+/// What it counts that a role asks for a skill: less than a word that it is called by or explains.
+const ASKED: f32 = 0.5;
 
 /// A page that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,18 +97,18 @@ impl Search {
         Ok(Found { count, hits, facets, ..Found::default() })
     }
 
-    /// Names that begin with what was typed so far, the likeliest first.
+    /// Names that begin with what was typed so far, the likeliest first, in the part of the guide that the query is
+    /// narrowed to.
     ///
     /// # Errors
     /// `Unexpected` if the library fails.
-    pub fn suggest(&self, typed: &str, count: usize) -> Result<Vec<Hit>> {
-        let query = Query::new(typed);
+    pub fn suggest(&self, query: &Query, count: usize) -> Result<Vec<Hit>> {
         let terms = query.terms();
         if terms.is_empty() {
             return Ok(Vec::new());
         }
         let searcher = self.reader.searcher();
-        let words = self.words(&searcher, &query, &terms, Occur::Must, false);
+        let words = self.narrowed(query, &self.words(&searcher, query, &terms, Occur::Must, false));
         let top = searcher.search(&words, &TopDocs::with_limit(count).order_by_score()).map_err(failed)?;
         let hit = |address| Ok(self.hit(&searcher.doc(address).map_err(failed)?));
         top.into_iter().map(|(_, address)| hit(address)).collect()
@@ -158,7 +161,7 @@ impl Search {
             if everywhere {
                 ways.push(boosted(self.term(f.sentence, term), 2.0));
                 ways.push(boosted(self.term(f.text, term), 1.0));
-                ways.push(boosted(self.term(f.asks, term), 1.0));
+                ways.push(self.asked(term, ASKED));
             }
             for other in same(term) {
                 ways.push(boosted(self.term(f.name, other), 4.0));
@@ -166,7 +169,7 @@ impl Search {
                 if everywhere {
                     ways.push(boosted(self.term(f.sentence, other), 1.0));
                     ways.push(boosted(self.term(f.text, other), 0.5));
-                    ways.push(boosted(self.term(f.asks, other), 0.5));
+                    ways.push(self.asked(other, ASKED / 2.0));
                 }
             }
             // Somebody who still types is shown what begins with two letters; who asks for “AI” does not mean Airflow.
@@ -228,6 +231,12 @@ impl Search {
         let holds =
             |field| searcher.doc_freq(&Term::from_field_text(field, word)).is_ok_and(|count| count > 0);
         holds(self.fields.name) || holds(self.fields.titles)
+    }
+
+    /// Roles that ask for a skill with this word in its name.
+    fn asked(&self, word: &str, weight: f32) -> Box<dyn tantivy::query::Query> {
+        let term = Term::from_field_text(self.fields.asks, &self.written(self.fields.asks, word));
+        constant(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), weight)
     }
 
     /// A term as the field's tokenizer writes it.

@@ -1,7 +1,7 @@
 //! The index, in memory, brought up to date as the guide moves.
 
 use super::Unanswered;
-use super::documents::{self, Document};
+use super::documents::{self, BATCH, Document};
 use super::query::fold;
 use crate::db::Conn;
 use crate::editing::guide_revision;
@@ -10,6 +10,7 @@ use crate::ui::Follower;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
+use tantivy::index::SegmentId;
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{
@@ -90,6 +91,14 @@ impl Search {
                 .set_index_option(IndexRecordOption::WithFreqs);
             TextOptions::default().set_indexing_options(indexing)
         };
+        // What is only there or not: how often a role names a skill says nothing.
+        let marks = |tokenizer: &str| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false);
+            TextOptions::default().set_indexing_options(indexing)
+        };
         let fields = Fields {
             id: schema.add_text_field("id", STRING | STORED),
             kind: schema.add_text_field("kind", STRING | STORED | FAST),
@@ -100,8 +109,8 @@ impl Search {
             titles: schema.add_text_field("titles", words("words")),
             sentence: schema.add_text_field("sentence", words("stems")),
             text: schema.add_text_field("text", words("stems") | STORED),
-            asks: schema.add_text_field("asks", words("words")),
-            rest: schema.add_text_field("rest", words("stems")),
+            asks: schema.add_text_field("asks", marks("words")),
+            rest: schema.add_text_field("rest", marks("stems")),
             shown: schema.add_text_field("shown", STORED),
         };
         let settings = IndexSettings { docstore_blocksize: BLOCK, ..IndexSettings::default() };
@@ -113,8 +122,6 @@ impl Search {
         index.tokenizers().register("words", plain().build());
         index.tokenizers().register("stems", plain().filter(Stemmer::new(Language::English)).build());
         let writer = index.writer_with_num_threads(1, WRITER).map_err(failed)?;
-        // Until it is filled: what is merged on the way is merged again at the end.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
         Ok(Search {
             index,
@@ -131,7 +138,6 @@ impl Search {
         let writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         let f = &self.fields;
         for document in documents {
-            writer.delete_term(Term::from_field_text(f.id, &document.path));
             let mut doc = TantivyDocument::default();
             doc.add_text(f.id, &document.path);
             doc.add_text(f.kind, document.kind);
@@ -159,6 +165,23 @@ impl Search {
         Ok(())
     }
 
+    /// Waits until what was added is taken in: the library would let ten thousand documents wait in memory.
+    fn settle(&self) -> Result<()> {
+        let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+        writer.commit().map_err(failed)?;
+        Ok(())
+    }
+
+    /// Lets go of what an earlier attempt took in, and of what it left on the way.
+    fn empty(&self) -> Result<()> {
+        let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+        writer.rollback().map_err(failed)?;
+        writer.delete_all_documents().map_err(failed)?;
+        // Until it is filled: what is merged on the way is merged again at the end.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(())
+    }
+
     fn remove(&self, paths: &[String]) -> Result<()> {
         let writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         for path in paths {
@@ -171,7 +194,7 @@ impl Search {
         let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         writer.commit().map_err(failed)?;
         if self.revision() == 0 {
-            one_segment(&self.index, &mut writer).map_err(failed)?;
+            few_segments(&self.index, &mut writer).map_err(failed)?;
         }
         self.reader.reload().map_err(failed)?;
         if let Ok(mut known) = self.families.write() {
@@ -209,16 +232,19 @@ impl Follower for Search {
     fn catch_up(&self, conn: &mut Conn) -> Result<()> {
         let now = guide_revision(conn)?;
         let known = self.revision();
-        let mut failure = None;
-        let take = |documents| failure = self.add(documents).err().or(failure.take());
         if known == 0 {
-            documents::all(conn, take)?;
+            self.empty()?;
+            documents::all(conn, |documents| {
+                let full = documents.len() == BATCH as usize;
+                self.add(documents)?;
+                if full { self.settle() } else { Ok(()) }
+            })?;
         } else {
             self.remove(&documents::gone(conn, known)?)?;
-            documents::since(conn, known, take)?;
-        }
-        if let Some(failure) = failure {
-            return Err(failure);
+            documents::since(conn, known, |documents| {
+                self.remove(&documents.iter().map(|document| document.path.clone()).collect::<Vec<_>>())?;
+                self.add(documents)
+            })?;
         }
         self.commit(documents::families(conn)?)?;
         self.revision.store(now, Ordering::Release);
@@ -226,13 +252,31 @@ impl Follower for Search {
     }
 }
 
-/// Makes one segment of all, in which each word is looked for once; later changes come in segments of their own.
-fn one_segment(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
-    let segments = index.searchable_segment_ids()?;
-    if segments.len() > 1 {
-        writer.merge(&segments).wait()?;
+/// How many documents lie in one segment after the index was filled. Each word is looked for once in each segment, and
+/// while some are made one they take their room twice.
+const TOGETHER: u32 = 6_000;
+
+/// Makes few segments of many; later changes come in segments of their own.
+fn few_segments(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
+    let mut group = Vec::new();
+    let mut documents = 0;
+    for segment in index.searchable_segment_metas()? {
+        if documents + segment.num_docs() > TOGETHER {
+            one_segment(writer, std::mem::take(&mut group))?;
+            documents = 0;
+        }
+        documents += segment.num_docs();
+        group.push(segment.id());
     }
+    one_segment(writer, group)?;
     writer.set_merge_policy(Box::new(LogMergePolicy::default()));
+    Ok(())
+}
+
+fn one_segment(writer: &mut IndexWriter, group: Vec<SegmentId>) -> tantivy::Result<()> {
+    if group.len() > 1 {
+        writer.merge(&group).wait()?;
+    }
     writer.garbage_collect_files().wait()?;
     Ok(())
 }

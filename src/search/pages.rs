@@ -191,13 +191,8 @@ impl Show {
 /// How many names are suggested.
 const SUGGESTED: usize = 7;
 
-#[derive(Deserialize)]
-struct Typed {
-    q: Option<String>,
-}
-
-async fn suggest(search: Data<Arc<Search>>, typed: web::Query<Typed>) -> Result<HttpResponse> {
-    let hits = search.suggest(typed.q.as_deref().unwrap_or_default(), SUGGESTED)?;
+async fn suggest(search: Data<Arc<Search>>, asked: web::Query<Asked>) -> Result<HttpResponse> {
+    let hits = search.suggest(&asked.into_inner().query(), SUGGESTED)?;
     let names: Vec<_> = hits.into_iter().map(|hit| json!({ "name": hit.name, "path": hit.path })).collect();
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(names))
 }
