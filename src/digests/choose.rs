@@ -2,18 +2,18 @@
 
 use super::change::Change;
 use super::readers::Reader;
-use crate::content::Content;
+use crate::content::{Content, Remark};
 use crate::db::Conn;
 use crate::db::schema::links;
 use crate::editing::names;
 use crate::error::Result;
 use crate::figures::FigureSet;
-use crate::follows::{Interest, List};
+use crate::follows::{FOLLOW, Interest, List};
 use crate::roles::Role;
 use crate::skills::Skill;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How long further edits of the same entry can put off the news of it.
 const LONGEST: TimeDelta = TimeDelta::hours(1);
@@ -25,17 +25,36 @@ pub enum Why {
     Itself,
     /// Figures about a role of theirs: its slug and name.
     Of(String, String),
-    /// It asks for skills of theirs.
+    /// It asks for skills that they follow.
     Skills(Vec<String>),
     /// They follow the whole guide.
     Guide,
+}
+
+impl Why {
+    /// Whether what is told of an entry is meant for them.
+    pub fn concerns(&self, remark: &Remark) -> bool {
+        match self {
+            Why::Skills(skills) => remark.skills.iter().any(|skill| skills.contains(skill)),
+            _ => true,
+        }
+    }
 }
 
 /// One entry that concerns somebody, with the changes that they are told of: runs of publications that follow each other.
 #[derive(Clone, Debug)]
 pub struct Concern<'a> {
     pub why: Why,
+    /// Ids of the plans that rest on it.
+    pub plans: BTreeSet<String>,
     pub runs: Vec<Vec<&'a Change>>,
+}
+
+/// Their interests in one entry: the reason, since when, and the plans that rest on it, since when each.
+struct Held<'r> {
+    why: Why,
+    since: DateTime<Utc>,
+    plans: Vec<(&'r str, DateTime<Utc>)>,
 }
 
 /// What concerns somebody, and what would if it were not passed over.
@@ -126,44 +145,51 @@ impl<'a> News<'a> {
 
     /// What concerns somebody on a list of what was published after `after`. With `folding`, what was edited again within
     /// the time in which it can be taken back waits until it is at rest.
-    pub fn for_reader(&self, reader: &Reader, list: List, after: i64, folding: bool) -> Concerns<'a> {
-        let mut concerned: BTreeMap<usize, (Why, DateTime<Utc>)> = BTreeMap::new();
+    pub fn for_reader<'r>(&self, reader: &'r Reader, list: List, after: i64, folding: bool) -> Concerns<'a> {
+        let mut concerned: BTreeMap<usize, Held> = BTreeMap::new();
         let own: Vec<&Interest> =
             reader.interests.iter().filter(|interest| interest.list() == list).collect();
-        let mut add = |at: usize, why: Why, since: DateTime<Utc>| match concerned.get_mut(&at) {
-            None => drop(concerned.insert(at, (why, since))),
-            Some((Why::Skills(skills), first)) => {
-                if let Why::Skills(more) = why {
-                    skills.extend(more);
-                }
-                *first = since.min(*first);
+        let mut add = |at: usize, why: Why, interest: &'r Interest| {
+            let held = concerned.entry(at).or_insert_with(|| Held {
+                why: why.clone(),
+                since: interest.since,
+                plans: Vec::new(),
+            });
+            if let (Why::Skills(skills), Why::Skills(more)) = (&mut held.why, why) {
+                skills.extend(more);
             }
-            Some((_, first)) => *first = since.min(*first),
+            held.since = interest.since.min(held.since);
+            if interest.origin != FOLLOW {
+                held.plans.push((&interest.origin, interest.since));
+            }
         };
         // What is meant itself first: it keeps its reason.
         for interest in &own {
             if let Some(at) = self.by_entry.get(&(interest.kind.as_str(), interest.slug.as_str())) {
-                add(*at, Why::Itself, interest.since);
+                add(*at, Why::Itself, interest);
             }
         }
         for interest in own.iter().filter(|interest| interest.kind == Role::KIND) {
             if let Some((name, figures)) = self.by_role.get(&interest.slug) {
                 for at in figures {
-                    add(*at, Why::Of(interest.slug.clone(), name.clone()), interest.since);
+                    add(*at, Why::Of(interest.slug.clone(), name.clone()), interest);
                 }
             }
         }
-        // A role that they follow is told as a whole, on its own list.
+        // Plans rest on the role that they lead to and on the skills in them. What another role asks of these skills changes
+        // nothing in a plan; whoever wants to hear of it follows the skill. A role that they follow is told as a whole.
         let has = |slug: &str| reader.interests.iter().any(|i| i.kind == Role::KIND && i.slug == slug);
-        for interest in own.iter().filter(|interest| interest.kind == Skill::KIND) {
+        let followed =
+            own.iter().filter(|interest| interest.kind == Skill::KIND && interest.origin == FOLLOW);
+        for interest in followed {
             for at in self.by_skill.get(&interest.slug).into_iter().flatten() {
                 if !self.entries[*at].first().is_some_and(|change| has(&change.slug)) {
-                    add(*at, Why::Skills(vec![interest.slug.clone()]), interest.since);
+                    add(*at, Why::Skills(vec![interest.slug.clone()]), interest);
                 }
             }
         }
         if list == List::Guide
-            && let Some(since) = own.iter().map(|interest| interest.since).min()
+            && let Some(first) = own.iter().min_by_key(|interest| interest.since)
         {
             let shown = |changes: &[&Change]| {
                 changes
@@ -171,12 +197,12 @@ impl<'a> News<'a> {
                     .is_some_and(|c| c.kind == FigureSet::KIND || self.shown.contains(&c.kind.as_str()))
             };
             for at in (0..self.entries.len()).filter(|at| shown(&self.entries[*at])) {
-                add(at, Why::Guide, since);
+                add(at, Why::Guide, first);
             }
         }
         let mut concerns = Concerns::default();
-        for (at, (why, since)) in concerned {
-            self.collect(&mut concerns, reader, at, why, (since, after, folding));
+        for (at, held) in concerned {
+            self.collect(&mut concerns, reader, at, held, (after, folding));
         }
         concerns
     }
@@ -186,8 +212,8 @@ impl<'a> News<'a> {
         concerns: &mut Concerns<'a>,
         reader: &Reader,
         at: usize,
-        why: Why,
-        (since, after, folding): (DateTime<Utc>, i64, bool),
+        Held { why, since, plans }: Held,
+        (after, folding): (i64, bool),
     ) {
         let mut runs: Vec<Vec<&Change>> = vec![Vec::new()];
         for change in self.entries[at].iter().filter(|c| c.seq > after && c.seq <= self.horizon) {
@@ -208,7 +234,11 @@ impl<'a> News<'a> {
             concerns.waits = Some(concerns.waits.map_or(first.seq, |seq| seq.min(first.seq)));
             return;
         }
-        concerns.all.push(Concern { why, runs });
+        let last = runs.iter().flatten().map(|change| change.published).max();
+        // A plan that was made since then began with what there was.
+        let resting = plans.into_iter().filter(|(_, since)| last.is_some_and(|last| last >= *since));
+        let plans = resting.map(|(plan, _)| plan.to_owned()).collect();
+        concerns.all.push(Concern { why, plans, runs });
     }
 }
 

@@ -1,43 +1,17 @@
 //! The letter: what concerns somebody, in the order of how much it does, each once, and one next step.
 
 use super::choose::Why;
-use super::readers::{Course, Stands};
+use super::item::{Item, quoted};
+use super::readers::Course;
 use super::story::Story;
 use super::words::{capital, counted, cut, fitting, listed};
-use crate::content::{Content, Remark, Significance, WORTH_TELLING};
-use crate::figures::FigureSet;
 use crate::follows::{Frequency, List, Rhythm};
-use crate::mail::{Bars, Letter, Part};
-use crate::roles::Role;
+use crate::mail::{Letter, Part};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Entries that a letter tells of in full; the rest is counted.
 const ENTRIES: usize = 10;
-/// Remarks on one entry; the rest is counted.
-const REMARKS: usize = 6;
-/// From which ratio on two numbers are drawn: nobody sees a smaller difference in bars.
-const DRAWN: f64 = 1.25;
-
-/// One entry that somebody is told of.
-#[derive(Clone)]
-pub struct Item {
-    pub story: Arc<Story>,
-    pub why: Why,
-    /// The most important first.
-    said: Vec<Said>,
-    /// How many remarks are too small for a letter.
-    small: usize,
-    weight: f64,
-}
-
-/// A remark, with what it is to the person.
-#[derive(Clone)]
-struct Said {
-    remark: Remark,
-    /// Such as "it is your next step".
-    touches: Option<String>,
-    weight: f64,
-}
 
 /// What is told in one letter.
 pub struct Digest<'a> {
@@ -54,183 +28,21 @@ pub struct Digest<'a> {
     pub site: &'a str,
 }
 
-impl Item {
-    /// What of a story is worth telling somebody on a list; nothing if none of it is.
-    pub fn of(story: &Arc<Story>, why: &Why, list: List, courses: &[Course]) -> Option<Item> {
-        let big = story.first || story.gone || story.significance >= Significance::Major;
-        let enough = match list {
-            List::Guide => big,
-            _ => story.significance >= Significance::Notable,
-        };
-        if !enough {
-            return None;
-        }
-        let concerns = |remark: &&Remark| match why {
-            Why::Skills(skills) => remark.skills.iter().any(|skill| skills.contains(skill)),
-            _ => true,
-        };
-        let mut said: Vec<Said> = Vec::new();
-        let mut small = 0;
-        for remark in story.remarks.iter().filter(concerns) {
-            let one = Said::of(remark, story, courses);
-            if one.weight >= WORTH_TELLING { said.push(one) } else { small += 1 }
-        }
-        // What editors did not word is still told to those whose plan it touches.
-        let beside = story.beside.iter().filter(concerns).map(|remark| Said::of(remark, story, courses));
-        said.extend(beside.filter(|one| one.touches.is_some() && one.weight >= WORTH_TELLING));
-        said.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        let weight = said.first()?.weight;
-        Some(Item { story: story.clone(), why: why.clone(), said, small, weight })
-    }
-
-    fn label(&self, list: List, courses: &[Course]) -> String {
-        let story = &self.story;
-        let role = match &self.why {
-            Why::Of(role, _) => Some(role),
-            _ if story.subject.kind == Role::KIND => Some(&story.subject.slug),
-            _ => None,
-        };
-        let target = role.is_some_and(|role| courses.iter().any(|course| course.role == *role));
-        match (&self.why, list) {
-            (Why::Of(..), _) if target => "Your target role, figures".into(),
-            (Why::Of(_, name), _) => format!("{name}, figures"),
-            (_, _) if target => "Your target role".into(),
-            (_, List::Plans) => "In your plan".into(),
-            (Why::Skills(_), _) => "Role that asks for a skill you follow".into(),
-            (_, List::Follows) => format!("{} that you follow", capital(one(&story.subject.kind))),
-            _ if story.first => format!("New {}", one(&story.subject.kind)),
-            _ => capital(one(&story.subject.kind)),
-        }
-    }
-
-    /// The heading: what happened, where that is one thing, else what it happened to.
-    fn title(&self) -> String {
-        let direction = |remark: &Remark| {
-            let moved = remark.moved.as_ref()?;
-            let (before, after) = moved.numbers?;
-            let way = if after > before { "went up" } else { "went down" };
-            (before != after).then(|| format!("{} {way}", moved.what))
-        };
-        match &self.said[..] {
-            [only] if self.story.subject.kind == FigureSet::KIND => {
-                direction(&only.remark).unwrap_or_else(|| self.story.name.clone())
-            }
-            _ => self.story.name.clone(),
-        }
-    }
-
-    /// The path of the page that shows it.
-    fn path(&self) -> Option<String> {
-        match &self.why {
-            Why::Of(role, _) => Some(format!("{}{role}#outlook", Role::ADDRESS.unwrap_or_default())),
-            _ => self.story.page.clone(),
-        }
-    }
-
-    fn parts(&self, list: List, courses: &[Course], site: &str) -> Vec<Part> {
-        let mut parts = vec![Part::Section {
-            label: self.label(list, courses),
-            title: self.title(),
-            url: self.path().map(|path| format!("{site}{path}")),
-        }];
-        for said in self.said.iter().take(REMARKS) {
-            match (said.part(), parts.last_mut()) {
-                (Part::Points(more), Some(Part::Points(points))) => points.extend(more),
-                (part, _) => parts.push(part),
-            }
-        }
-        parts
-    }
-
-    /// The first thing that it says, in a sentence.
-    fn sentence(&self) -> String {
-        let words = self.said.first().map_or(String::new(), Said::sentence);
-        if words.contains(&self.story.name) { words } else { format!("{}: {words}", self.story.name) }
-    }
-}
-
-impl Said {
-    fn of(remark: &Remark, story: &Story, courses: &[Course]) -> Said {
-        let mut said = Said { remark: remark.clone(), touches: None, weight: remark.weight };
-        let about_role = story.subject.kind == Role::KIND;
-        let own = courses.iter().filter(|course| !about_role || course.role == story.subject.slug);
-        let mut closest = 0;
-        for course in own {
-            let next = course.next();
-            for skill in &remark.skills {
-                let Some(step) = course.step(skill) else { continue };
-                let is_next = next.is_some_and(|next| next.skill.as_deref() == Some(skill.as_str()));
-                let (near, words) = match step.stands {
-                    _ if is_next => (4, "your next step"),
-                    Stands::Learning => (3, "what you are learning"),
-                    Stands::Open => (2, "in your plan"),
-                    Stands::Known => (1, "known to you already"),
-                };
-                if near > closest {
-                    closest = near;
-                    // A remark on a whole group names the skill that is meant.
-                    let named = remark.skills.len() == 1 || remark.words.contains(step.name.as_str());
-                    let what = if named && remark.skills.len() == 1 { "it" } else { step.name.as_str() };
-                    said.touches = Some(format!("{what} is {words}"));
-                }
-            }
-        }
-        said.weight *= match closest {
-            4 => 4.0,
-            2 | 3 => 2.0,
-            1 => 0.5,
-            _ => 1.0,
-        };
-        said
-    }
-
-    fn sentence(&self) -> String {
-        match &self.touches {
-            Some(touches) => format!("{}; {touches}.", self.remark.words.trim_end_matches('.')),
-            None => self.remark.words.clone(),
-        }
-    }
-
-    fn part(&self) -> Part {
-        let Some(moved) = self.remark.moved.as_ref().filter(|moved| moved.numbers.is_some()) else {
-            return Part::Points(vec![self.sentence()]);
-        };
-        let bars = moved.numbers.and_then(|(before, after)| {
-            let ratio = if before < after { after / before } else { before / after };
-            (ratio >= DRAWN).then(|| Bars::of(before, after)).flatten()
-        });
-        let what = match &self.touches {
-            Some(touches) => format!("{} ({touches})", moved.what),
-            None => moved.what.clone(),
-        };
-        Part::Moved { what, before: moved.before.clone(), after: moved.after.clone(), bars }
-    }
-}
-
-/// What one of a kind is called.
-pub fn one(kind: &str) -> &str {
-    match kind {
-        "figures" => "set of figures",
-        "text" => "page",
-        other => other,
-    }
-}
-
 impl Digest<'_> {
     /// The letter; nothing if there is nothing to tell.
     pub fn letter(mut self) -> Option<Letter> {
-        self.items
-            .sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.story.name.cmp(&b.story.name)));
+        self.items.sort_by(order);
         let first = self.items.first()?;
         let subject = self.subject();
         let preheader = cut(&first.sentence(), 150);
         let course = self.course();
+        let several = self.plans().len() > 1;
         let mut parts: Vec<Part> = self.span.iter().cloned().map(Part::Period).collect();
         if let Some(course) = course {
             parts.push(Part::Lede(towards(course)));
         }
         for item in self.items.iter().take(ENTRIES) {
-            parts.extend(item.parts(self.list, self.courses, self.site));
+            parts.extend(item.parts(self.list, (self.courses, several), self.site));
         }
         let url = |path: &str| format!("{}{path}", self.site);
         if let Some(course) = course {
@@ -259,41 +71,39 @@ impl Digest<'_> {
         self.course().filter(|_| notice).map(|course| format!("plan.{}", course.id))
     }
 
+    /// The plans that rest on what changed, the one that it matters to most first.
+    fn plans(&self) -> Vec<&Course> {
+        let mut items: Vec<&Item> = self.items.iter().collect();
+        items.sort_by(|a, b| order(a, b));
+        let mut plans: Vec<&Course> = Vec::new();
+        for id in items.iter().flat_map(|item| &item.plans) {
+            let plan = self.courses.iter().find(|course| course.id == *id);
+            plans.extend(plan.filter(|plan| plans.iter().all(|other| other.id != plan.id)));
+        }
+        plans
+    }
+
     /// The plan that the letter is about.
     fn course(&self) -> Option<&Course> {
-        if self.list != List::Plans {
-            return None;
-        }
-        let touched = |item: &Item| {
-            let role = match &item.why {
-                Why::Of(role, _) => role,
-                _ => &item.story.subject.slug,
-            };
-            let skills = || item.said.iter().flat_map(|said| &said.remark.skills);
-            self.courses.iter().find(|course| {
-                course.role == *role
-                    || course.step(&item.story.subject.slug).is_some()
-                    || skills().any(|skill| course.step(skill).is_some())
-            })
-        };
-        self.items.iter().find_map(touched).or(self.courses.first())
+        self.plans().first().copied()
     }
 
     fn subject(&self) -> String {
-        let count = self.items.len();
+        let count: usize = self.items.iter().take(ENTRIES).map(Item::listed).sum();
         let changes = capital(&counted(count, "change", "changes"));
         let name = self.items.first().map_or("", |item| item.story.name.as_str());
         let (with_name, plain) = match self.list {
             List::Plans => {
                 let touch = if count == 1 { "touches" } else { "touch" };
-                let plain = format!("{changes} {touch} your plan");
+                let plans = if self.plans().len() > 1 { "your plans" } else { "your plan" };
+                let plain = format!("{changes} {touch} {plans}");
                 (format!("{plain}: {name}"), plain)
             }
             List::Follows => (format!("{name} has changed"), format!("{changes} in what you follow")),
             List::Guide => (format!("{name} has changed"), format!("{changes} in the guide")),
         };
         // One is named, if there is room for it.
-        let named = Some(with_name).filter(|_| count == 1 && self.list != List::Guide);
+        let named = Some(with_name).filter(|_| self.items.len() == 1 && self.list != List::Guide);
         let mut subjects: Vec<String> = Vec::new();
         for subject in named.iter().chain([&plain]) {
             match &self.span {
@@ -308,7 +118,7 @@ impl Digest<'_> {
     fn left_out(&self) -> Option<Part> {
         let entries = self.items.len().saturating_sub(ENTRIES);
         let shown = self.items.iter().take(ENTRIES);
-        let remarks: usize = shown.map(|item| item.small + item.said.len().saturating_sub(REMARKS)).sum();
+        let remarks: usize = shown.map(Item::left_out).sum();
         let mut words = Vec::new();
         if entries > 0 {
             words
@@ -327,10 +137,12 @@ impl Digest<'_> {
 
     fn because(&self) -> String {
         let names: Vec<String> = self.items.iter().map(|item| item.story.name.clone()).collect();
+        let plans: Vec<String> = self.plans().into_iter().map(quoted).collect();
         let why = match self.list {
-            List::Plans => match self.course() {
-                Some(course) => format!("your plan “{}” rests on what changed", course.name),
-                None => "a plan of yours rests on what changed".into(),
+            List::Plans => match &plans[..] {
+                [] => "a plan of yours rests on what changed".into(),
+                [only] => format!("your plan {only} rests on what changed"),
+                several => format!("your plans {} rest on what changed", listed(several)),
             },
             List::Follows if self.items.iter().all(|item| item.why == Why::Itself) => {
                 format!("you follow {}", listed(&names))
@@ -347,6 +159,11 @@ impl Digest<'_> {
     }
 }
 
+/// What matters most first.
+fn order(a: &Item, b: &Item) -> Ordering {
+    b.weight.total_cmp(&a.weight).then_with(|| a.story.name.cmp(&b.story.name))
+}
+
 /// Where a plan leads and how far it is.
 fn towards(course: &Course) -> String {
     let (known, all) = course.known();
@@ -355,7 +172,7 @@ fn towards(course: &Course) -> String {
         (0, all) => format!(" Of its {} none is known yet.", counted(all, "skill", "skills")),
         (known, all) => format!(" Your ticks are where you left them: {known} of {all} skills known."),
     };
-    format!("Your plan “{}”.{ticks}", cut(&course.name, 80))
+    format!("Your plan {}.{ticks}", quoted(course))
 }
 
 /// The letter that puts right what somebody was told.
@@ -374,7 +191,7 @@ impl Correction<'_> {
             format!("Correction of {} told you", counted(names.len(), "thing that we", "things that we")),
         ]);
         let right = |story: &Story| {
-            let all: Vec<String> = story.remarks.iter().map(|remark| remark.words.clone()).collect();
+            let all: Vec<String> = story.lines.iter().map(|line| line.remark.words.clone()).collect();
             all
         };
         let preheader = cut(&format!("{}: {}", first.name, right(first).join(" ")), 150);

@@ -2,13 +2,14 @@
 
 use super::change::Change;
 use super::choose::{Concerns, News};
-use super::letter::{Digest, Item};
+use super::item::Item;
+use super::letter::Digest;
 use super::planner::Planner;
-use super::readers::Reader;
+use super::readers::{Course, Reader};
 use super::words::span;
 use crate::db::Conn;
 use crate::error::Result;
-use crate::follows::{Frequency, Subscription};
+use crate::follows::{Frequency, List, Subscription};
 use crate::mail::Letter;
 use chrono::{DateTime, Datelike, Days, Months, Utc};
 use chrono_tz::Tz;
@@ -76,20 +77,26 @@ pub fn make<'a>(
     let to = to.max(subscription.last_seq);
     let (mut items, mut tells, mut small, mut first) = (Vec::new(), Vec::new(), 0, None);
     for concern in &all {
-        let mut told = false;
+        let resting =
+            |course: &&Course| subscription.list != List::Plans || concern.plans.contains(&course.id);
+        let courses: Vec<&Course> = reader.courses.iter().filter(resting).collect();
+        let mut told: Option<Item> = None;
         for run in &concern.runs {
             let run: Vec<&Change> = run.iter().filter(|change| change.seq <= to).copied().collect();
             let Some(story) = planner.stories().tell(conn, planner.kinds, &run)? else { continue };
-            match Item::of(&story, &concern.why, subscription.list, &reader.courses) {
+            match Item::of(&story, &concern.why, subscription.list, &courses) {
                 Some(item) => {
                     first = run.first().map(|change| change.published).into_iter().chain(first).min();
-                    items.push(item);
+                    told = match told {
+                        Some(before) => before.and_then(item),
+                        None => Some(item),
+                    };
                     tells.extend(run);
-                    told = true;
                 }
-                None => small += usize::from(!told),
+                None => small += Item::too_small(&story, &concern.why),
             }
         }
+        items.extend(told);
     }
     if items.is_empty() {
         let because = match (recalled, small) {

@@ -4,6 +4,7 @@ mod change;
 mod choose;
 mod correct;
 mod issue;
+mod item;
 mod letter;
 mod make;
 mod pages;
@@ -15,6 +16,7 @@ mod recall;
 mod release;
 mod samples;
 mod story;
+mod worded;
 mod words;
 
 pub use change::UNDO;

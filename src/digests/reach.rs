@@ -2,7 +2,8 @@
 
 use super::change::{Change, UNDO};
 use super::choose::Why;
-use super::letter::{Digest, Item};
+use super::item::Item;
+use super::letter::Digest;
 use super::planner::Planner;
 use super::readers::{Course, Stands, Step};
 use super::story::Story;
@@ -167,7 +168,8 @@ fn made_up(
     if list == List::Plans && courses.is_empty() {
         return Ok(None);
     }
-    let Some(item) = Item::of(story, why, list, &courses) else { return Ok(None) };
+    let resting: Vec<&Course> = courses.iter().collect();
+    let Some(item) = Item::of(story, why, list, &resting) else { return Ok(None) };
     let site = planner.office.url("");
     let rhythm = Rhythm { frequency: Frequency::AtOnce, ..Rhythm::first(list) };
     let digest =

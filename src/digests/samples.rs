@@ -2,10 +2,12 @@
 
 use super::choose::Why;
 use super::issue::NewIssue;
-use super::letter::{Correction, Digest, Item};
+use super::item::Item;
+use super::letter::{Correction, Digest};
 use super::planner::Planner;
 use super::readers::{Course, Stands, Step};
 use super::story::Story;
+use super::worded::Line;
 use crate::content::{Moved, Remark, Significance};
 use crate::db::Conn;
 use crate::error::Result;
@@ -23,7 +25,8 @@ pub fn post_samples(conn: &mut Conn, planner: &Planner, to: &str, now: DateTime<
     let site = planner.office.url("");
     let (role, pay, outlook, skill, new) = (role(), pay(), outlook(), merged(), article());
     let courses = [course()];
-    let of = |story: &Arc<Story>, why: Why, list: List| Item::of(story, &why, list, &courses);
+    let resting: Vec<&Course> = courses.iter().collect();
+    let of = |story: &Arc<Story>, why: Why, list: List| Item::of(story, &why, list, &resting);
     let shown = || {
         Why::Of("web-application-backend-development".into(), "Web application backend development".into())
     };
@@ -126,7 +129,7 @@ fn story(kind: &str, slug: &str, name: &str, remarks: Vec<Remark>) -> Story {
         significance: Significance::Major,
         first: false,
         gone: false,
-        remarks,
+        lines: remarks.into_iter().map(Line::found).collect(),
         beside: Vec::new(),
     }
 }

@@ -1,11 +1,13 @@
 //! What became of an entry between two of its revisions: the same for everybody who is told of it.
 
 use super::change::Change;
+use super::worded::{Line, Names, Step, is_reworded, of_one, of_several};
 use crate::content::{Kind, Remark, Significance};
 use crate::db::Conn;
-use crate::editing::{Revision, Withdrawn};
+use crate::editing::{Revision, Withdrawn, compare, names};
 use crate::error::{Error, Result};
 use crate::follows::Subject;
+use crate::skills::Skill;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,9 +24,9 @@ pub struct Story {
     pub first: bool,
     /// It left the guide.
     pub gone: bool,
-    /// What is told, by the words that editors gave it.
-    pub remarks: Vec<Remark>,
-    /// What else was found to have changed: told only to those whose plan it touches.
+    /// What is told; what an editor put into words of their own stands first.
+    pub lines: Vec<Line>,
+    /// What else was found to have changed, and is not told in other words: for those only whose plan it touches.
     pub beside: Vec<Remark>,
 }
 
@@ -66,10 +68,25 @@ impl Story {
         if left.is_none() && run.len() > 1 && before.is_some() && before == after {
             return Ok(None);
         }
-        let (remarks, beside) = match run {
-            [only] => worded(only, typed),
-            _ if left.is_some() || typed.is_empty() => (lines(run), typed),
-            _ => (typed, Vec::new()),
+        let (lines, beside) = match run {
+            [only] => {
+                let names = if is_reworded(only, &typed) { skills(conn, &typed)? } else { Names::new() };
+                of_one(only, typed, &names)
+            }
+            // Whatever became of something new, or of what left, is that it is there, or not any more.
+            [.., last] if left.is_some() => (lines(&[last]), Vec::new()),
+            [first, ..] if before.is_none() => (lines(&[first]), Vec::new()),
+            _ => match (before, after) {
+                (Some(before), Some(after)) if !typed.is_empty() => {
+                    let steps = steps(conn, kind, slug, run)?;
+                    let reworded = steps.iter().any(|step| is_reworded(step.change, &step.typed));
+                    let found = steps.iter().flat_map(|step| &step.typed).chain(&typed);
+                    let names = if reworded { skills(conn, found)? } else { Names::new() };
+                    let differences = compare(&serde_json::from_str(before)?, &serde_json::from_str(after)?);
+                    of_several(&steps, (typed, &differences), &names)
+                }
+                _ => (lines(run), Vec::new()),
+            },
         };
         let page = match left.as_ref().map(|left| left.heirs.as_slice()) {
             Some([heir]) => kind.page(heir),
@@ -83,14 +100,14 @@ impl Story {
             significance: run.iter().map(|change| change.significance).max().unwrap_or(Significance::Minor),
             first: before.is_none(),
             gone: left.is_some(),
-            remarks,
+            lines,
             beside,
         }))
     }
 
     /// Everything that is known to have changed.
     pub fn all(&self) -> impl Iterator<Item = &Remark> {
-        self.remarks.iter().chain(&self.beside)
+        self.lines.iter().flat_map(|line| line.exact.iter().chain([&line.remark])).chain(&self.beside)
     }
 }
 
@@ -102,24 +119,34 @@ fn content(conn: &mut Conn, kind: &str, slug: &str, number: i64) -> Result<Optio
     }
 }
 
-/// The lines of one publication, as editors left or wrote them; what was found by comparing stands behind a line that
-/// says the same.
-fn worded(change: &Change, mut typed: Vec<Remark>) -> (Vec<Remark>, Vec<Remark>) {
-    let line = |words: &String| match typed.iter().position(|remark| remark.words == *words) {
-        Some(at) => typed.remove(at),
-        None => Remark::new(change.significance, words.clone()),
-    };
-    let remarks = change.lines.iter().map(line).collect();
-    (remarks, typed)
+/// What was found by comparing each of some publications with the one before.
+fn steps<'a>(conn: &mut Conn, kind: &Kind, slug: &str, run: &[&'a Change]) -> Result<Vec<Step<'a>>> {
+    let mut steps = Vec::new();
+    for change in run {
+        let mut step = Step { change, typed: Vec::new(), differences: Vec::new() };
+        let before = content(conn, kind.name, slug, change.revision - 1)?;
+        let after = content(conn, kind.name, slug, change.revision)?;
+        if let (Some(before), Some(after)) = (before, after) {
+            step.typed = kind.describe(conn, &before, &after)?;
+            step.differences = compare(&serde_json::from_str(&before)?, &serde_json::from_str(&after)?);
+        }
+        steps.push(step);
+    }
+    Ok(steps)
 }
 
-/// What was told of several publications, each line once.
-fn lines(run: &[&Change]) -> Vec<Remark> {
-    let mut told: Vec<Remark> = Vec::new();
+/// What the skills are called that some remarks are about.
+fn skills<'a>(conn: &mut Conn, remarks: impl IntoIterator<Item = &'a Remark>) -> Result<Names> {
+    names::<Skill>(conn, remarks.into_iter().flat_map(|remark| &remark.skills))
+}
+
+/// What was told of several publications of which nothing was found by comparing, each line once.
+fn lines(run: &[&Change]) -> Vec<Line> {
+    let mut told: Vec<Line> = Vec::new();
     for change in run {
         for words in &change.lines {
-            if told.iter().all(|remark| remark.words != *words) {
-                told.push(Remark::new(change.significance, words.clone()));
+            if told.iter().all(|line| line.remark.words != *words) {
+                told.push(Line::found(Remark::new(change.significance, words.clone())));
             }
         }
     }

@@ -10,7 +10,8 @@ use crate::skills::Skill;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
-/// What a plan rests on: nothing, once it is archived.
+/// What a plan rests on: nothing, once it is archived. The role that it starts from is not among it: it was read when the
+/// plan was made, and nothing in the plan changes with it any more.
 fn rests_on(whole: &Whole) -> BTreeSet<Subject> {
     if whole.plan.archived.is_some() {
         return BTreeSet::new();

@@ -470,7 +470,7 @@ mod of_lists {
     const KINDS: [&str; 4] = [
         "One change touches your plan",
         "Web application backend development has changed",
-        "One change in the guide",
+        "Two changes in the guide",
         "Correction: ",
     ];
 

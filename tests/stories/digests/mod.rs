@@ -8,7 +8,9 @@ mod a_letter;
 mod a_notice;
 mod a_plan;
 mod editors;
+mod words;
 
+use crate::support::fates::save;
 use crate::support::people::{at_once, id, register, staff};
 use crate::support::{Browser, Html, Letter, Site};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -56,6 +58,12 @@ impl Bob {
         let from = format!("id = \"version-control-and-delivery\"{before}tier = \"foundation\"");
         self.publish(site, FILE, &from, &from.replace("foundation", "essential"))
     }
+
+    /// Containers, and Docker with them, get another tier in another role.
+    fn containers_move(&mut self, site: &Site, from: &str, to: &str) -> i64 {
+        let group = |tier: &str| format!("name = \"Containers and their orchestration\"\ntier = \"{tier}\"");
+        self.publish(site, "roles/devops.toml", &group(from), &group(to))
+    }
 }
 
 /// Has Alice follow the role, told as it is said.
@@ -80,14 +88,24 @@ pub fn choose(site: &Site, person: &str, list: List, frequency: Frequency) {
 
 /// Makes a plan towards the role, of these skills in this order; those with a mark are how far the person is.
 pub fn plan(site: &Site, person: &str, steps: &[(&str, &str, &str)]) -> String {
+    plan_towards(site, person, (SLUG, "My secret way"), steps)
+}
+
+/// The same towards any role, under a name.
+fn plan_towards(
+    site: &Site,
+    person: &str,
+    (role, name): (&str, &str),
+    steps: &[(&str, &str, &str)],
+) -> String {
     let (id, now) = (uuid::Uuid::now_v7().to_string(), site.now());
     let conn = &mut site.conn();
     diesel::insert_into(plans::table)
         .values((
             plans::id.eq(&id),
             plans::person.eq(person),
-            plans::name.eq("My secret way"),
-            plans::role.eq(SLUG),
+            plans::name.eq(name),
+            plans::role.eq(role),
             plans::hours.eq(5),
             plans::note.eq(""),
             plans::version.eq(1_i64),
@@ -97,7 +115,7 @@ pub fn plan(site: &Site, person: &str, steps: &[(&str, &str, &str)]) -> String {
         ))
         .execute(conn)
         .unwrap();
-    let mut subjects = vec![Subject::of::<Role>(SLUG)];
+    let mut subjects = vec![Subject::of::<Role>(role)];
     for (place, (slug, name, mark)) in steps.iter().enumerate() {
         diesel::insert_into(plan_items::table)
             .values((
@@ -183,6 +201,31 @@ fn publish(browser: &mut Browser, more: &[(&str, &str)]) {
     let page = browser.page(&path);
     let done = browser.fill(&page, &path, &[more, &[("do", "now")]].concat());
     assert_eq!(done.status, 303, "{}", done.text());
+}
+
+/// Puts something into a draft and publishes it in words of one's own.
+fn publish_in_words(
+    (site, browser): (&Site, &mut Browser),
+    (kind, address, slug): (&str, &str, &str),
+    change: impl Fn(&mut serde_json::Value),
+    words: &str,
+) {
+    save(site, kind, slug, change);
+    let path = format!("/admin/{address}/{slug}/publish");
+    let page = browser.page(&path);
+    let typed = [("summary", words), ("significance", "notable"), ("do", "now")];
+    let done = browser.fill(&page, &path, &typed);
+    assert_eq!(done.status, 303, "{}", done.text());
+}
+
+/// Changes how much Java is asked for, and tells it in words of one's own.
+fn publish_java(site: &Site, browser: &mut Browser, share: &str, words: &str) {
+    let java = |role: &mut serde_json::Value| {
+        let java = &mut role["groups"][0]["skills"][0];
+        assert_eq!(java["skill"], "java");
+        java["all"] = share.into();
+    };
+    publish_in_words((site, browser), ("role", "roles", SLUG), java, words);
 }
 
 #[test]
