@@ -1,6 +1,6 @@
 //! Atom feeds: of the guide, of the articles, of one role.
 
-use super::{TOLD, address};
+use super::{OfKind, Together, Told, address};
 use crate::articles::Article;
 use crate::content::Content;
 use crate::editing::{Change, Entry};
@@ -23,8 +23,9 @@ const ATOM: &str = "application/atom+xml; charset=utf-8";
 
 async fn guide(page: PublicPage) -> Result<HttpResponse> {
     page.show_as(ATOM, |conn, frame| {
-        let changes = Change::latest(conn, &TOLD, 0, ITEMS)?;
-        Ok(feed(&frame, "Waymark: changes of the guide", "/changes", changes))
+        let items: Vec<Item> =
+            Told::latest(conn, 0, ITEMS)?.iter().map(|told| told_item(&frame, told)).collect();
+        Ok(feed(&frame, "Waymark: changes of the guide", "/changes", items))
     })
     .await
 }
@@ -32,7 +33,8 @@ async fn guide(page: PublicPage) -> Result<HttpResponse> {
 async fn articles(page: PublicPage) -> Result<HttpResponse> {
     page.show_as(ATOM, |conn, frame| {
         let changes = Change::latest(conn, &[Article::KIND], 0, ITEMS)?;
-        Ok(feed(&frame, "Waymark: articles", "/articles", changes))
+        let items = changes.iter().map(|change| item(&frame, change)).collect();
+        Ok(feed(&frame, "Waymark: articles", "/articles", items))
     })
     .await
 }
@@ -42,34 +44,66 @@ async fn role(page: PublicPage, slug: web::Path<String>) -> Result<HttpResponse>
         let role = Entry::<Role>::find(conn, &slug)?;
         let changes = Change::of(conn, Role::KIND, &slug)?;
         let title = format!("Waymark: {}", role.content.name);
-        Ok(feed(&frame, &title, &format!("/roles/{}", *slug), changes))
+        let items = changes.iter().map(|change| item(&frame, change)).collect();
+        Ok(feed(&frame, &title, &format!("/roles/{}", *slug), items))
     })
     .await
 }
 
-fn feed(frame: &Frame, title: &str, page: &str, changes: Vec<Change>) -> String {
-    let link = |href: String, rel: &str| Link { href, rel: rel.into(), ..Link::default() };
-    let updated = changes.iter().map(|change| change.published).max().unwrap_or_default();
-    let items = changes.iter().map(|change| {
-        let page = frame.url(&address(change));
-        Item {
-            title: Text::plain(format!("{}, revision {}", change.name, change.revision)),
-            // Stays the same whatever the entry is called later.
-            id: format!("{page}#revision-{}", change.revision),
-            updated: change.published.fixed_offset(),
-            published: Some(change.published.fixed_offset()),
-            summary: Some(Text::plain(change.remarks.join("\n"))),
-            links: vec![link(format!("{page}#changes"), "alternate")],
-            ..Item::default()
-        }
-    });
+/// Whoever follows the whole guide hears once of what came together, whoever follows articles or a role of each by itself.
+fn told_item(frame: &Frame, told: &Told) -> Item {
+    match told {
+        Told::One(change) => item(frame, change),
+        Told::Together(new) => together(frame, new),
+    }
+}
+
+fn item(frame: &Frame, change: &Change) -> Item {
+    let page = frame.url(&address(change));
+    Item {
+        title: Text::plain(format!("{}, revision {}", change.name, change.revision)),
+        // Stays the same whatever the entry is called later.
+        id: format!("{page}#revision-{}", change.revision),
+        updated: change.published.fixed_offset(),
+        published: Some(change.published.fixed_offset()),
+        summary: Some(Text::plain(change.remarks.join("\n"))),
+        links: vec![link(format!("{page}#changes"), "alternate")],
+        ..Item::default()
+    }
+}
+
+fn together(frame: &Frame, new: &Together) -> Item {
+    let page = frame.url("/changes");
+    let names = |of: &OfKind| {
+        let names: Vec<&str> = of.changes.iter().map(|change| change.name.as_str()).collect();
+        let more = if of.more() > 0 { format!(" and {} more", of.more()) } else { String::new() };
+        format!("{} {}: {}{more}.", of.count, of.kind, names.join(", "))
+    };
+    let summary: Vec<String> = new.kinds.iter().map(names).collect();
+    Item {
+        title: Text::plain(format!("{}: {}", new.title(), new.counts())),
+        // Which revision of the guide brought them never changes, nor that they were new in it.
+        id: format!("{page}#new-{}", new.seq),
+        updated: new.published.fixed_offset(),
+        published: Some(new.published.fixed_offset()),
+        summary: Some(Text::plain(summary.join("\n"))),
+        links: vec![link(page, "alternate")],
+        ..Item::default()
+    }
+}
+
+fn link(href: String, rel: &str) -> Link {
+    Link { href, rel: rel.into(), ..Link::default() }
+}
+
+fn feed(frame: &Frame, title: &str, page: &str, items: Vec<Item>) -> String {
     let feed = Feed {
         title: Text::plain(title),
         id: frame.canonical(),
-        updated: updated.fixed_offset(),
+        updated: items.iter().map(|item| item.updated).max().unwrap_or_default(),
         authors: vec![Person { name: "Waymark".into(), ..Person::default() }],
         links: vec![link(frame.canonical(), "self"), link(frame.url(page), "alternate")],
-        entries: items.collect(),
+        entries: items,
         ..Feed::default()
     };
     feed.to_string()

@@ -1,7 +1,10 @@
 //! Changes: what was published, on a page and as feeds.
 
 mod feed;
+mod log;
 mod pages;
+
+pub use log::{OfKind, Together, Told};
 
 use crate::articles::Article;
 use crate::content::Content;
@@ -16,7 +19,7 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 }
 
 /// The kinds of entries whose changes are told: those that have a page of their own.
-pub const TOLD: [&str; 3] = [Role::KIND, Skill::KIND, Article::KIND];
+pub const TOLD: [&str; 3] = [Role::KIND, Article::KIND, Skill::KIND];
 
 /// The page of the entry that a change is about.
 pub fn address(change: &Change) -> String {

@@ -1,6 +1,7 @@
 //! Markdown without HTML: checked when it comes in, sanitized when it goes out.
 
 use super::Problems;
+use super::unbroken::{CLOSE, OPEN, parts};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// A heading of a text, for its list of contents.
@@ -78,16 +79,26 @@ pub(super) fn relink(text: &str, from: &str, to: &str) -> Option<String> {
     (!places.is_empty()).then_some(changed)
 }
 
-/// The words of a text, without what lays it out. The cells of a table are divided as those of a list are in a sentence.
+/// What a row of a table begins with in the words of a text, and nothing else.
+pub const ROW: &str = "\n\t";
+
+/// The words of a text, without what lays it out. Each row of a table stands on a line of its own, which begins with a tab,
+/// and reads as a sentence: every cell after the name of its column. What follows a table begins on a new line.
 pub fn plain(text: &str) -> String {
     let mut words = String::new();
+    let (mut columns, mut row): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut cell = 0;
     for event in Parser::new_ext(text, options()) {
         match event {
-            Event::End(TagEnd::TableCell) => words.push_str("; "),
-            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
-                words.truncate(words.trim_end_matches("; ").len());
-                words.push_str(". ");
+            Event::Start(Tag::TableCell) => cell = words.len(),
+            Event::End(TagEnd::TableCell) => row.push(words.split_off(cell).trim().to_owned()),
+            Event::End(TagEnd::TableHead) => columns = std::mem::take(&mut row),
+            Event::End(TagEnd::TableRow) => {
+                words.truncate(words.trim_end().len());
+                words.push_str(ROW);
+                words.push_str(&read_out(&columns, &std::mem::take(&mut row)));
             }
+            Event::End(TagEnd::Table) => words.push('\n'),
             Event::Text(text) | Event::Code(text) => words.push_str(&text),
             // A heading is a sentence of its own, in excerpts too.
             Event::End(TagEnd::Heading(_)) if words.ends_with(char::is_alphanumeric) => words.push_str(". "),
@@ -100,6 +111,16 @@ pub fn plain(text: &str) -> String {
         }
     }
     words
+}
+
+/// A row of a table as a sentence; a cell that is empty says nothing.
+fn read_out(columns: &[String], row: &[String]) -> String {
+    let said = columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+    let cells: Vec<String> = said
+        .map(|(column, cell)| if column.is_empty() { cell.clone() } else { format!("{column}: {cell}") })
+        .collect();
+    let sentence = cells.join("; ");
+    if sentence.ends_with(['.', '?', '!']) { sentence } else { sentence + "." }
 }
 
 /// The text as sanitized HTML whose headings have ids, and those of its second-level headings.
@@ -129,16 +150,8 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
             headings.push(Heading { id, name });
         }
     }
-    for event in &mut events {
-        // A number and its sign stay on one line.
-        if let Event::Text(text) = event
-            && text.contains(" %")
-        {
-            *text = text.replace(" %", "\u{a0}%").into();
-        }
-    }
     let mut raw = String::new();
-    html::push_html(&mut raw, events.into_iter());
+    html::push_html(&mut raw, events.into_iter().flat_map(kept_together));
     // How a column is aligned is a matter of classes: a style in a page is neither kept nor allowed.
     for (side, class) in [("right", "number"), ("center", "middle"), ("left", "start")] {
         raw = raw.replace(&format!(" style=\"text-align: {side}\""), &format!(" class=\"{class}\""));
@@ -147,6 +160,7 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
         .add_generic_attributes(["id"])
         .add_allowed_classes("th", ALIGNED)
         .add_allowed_classes("td", ALIGNED)
+        .add_allowed_classes("span", ["nowrap"])
         .link_rel(None)
         .clean(&raw)
         .to_string();
@@ -165,12 +179,30 @@ pub fn render(text: &str) -> (String, Vec<Heading>) {
     (clean, headings)
 }
 
+/// What stays on one line: a number with its sign, and a range of numbers.
+fn kept_together(event: Event<'_>) -> Vec<Event<'_>> {
+    let Event::Text(text) = event else { return vec![event] };
+    if !text.contains(" %") && !text.contains('–') {
+        return vec![Event::Text(text)];
+    }
+    let text = text.replace(" %", "\u{a0}%");
+    let of = |(part, range): (&str, bool)| {
+        let words = Event::Text(part.to_owned().into());
+        if range {
+            vec![Event::InlineHtml(OPEN.into()), words, Event::InlineHtml(CLOSE.into())]
+        } else {
+            vec![words]
+        }
+    };
+    parts(&text).into_iter().flat_map(of).collect()
+}
+
 /// The words of the last heading in clean HTML, for an attribute; none if there is more in it than words.
 fn heading_before(html: &str) -> Option<String> {
     let end = html.rfind("</h")?;
-    let words = &html[html[..end].rfind('>')? + 1..end];
-    let whole = html[..end - words.len()].rfind('<').is_some_and(|at| html[at..].starts_with("<h"));
-    (whole && !words.is_empty()).then(|| words.replace('"', "&quot;"))
+    let start = html[..end].rfind("<h")?;
+    let words = html[start + html[start..end].find('>')? + 1..end].replace(OPEN, "").replace(CLOSE, "");
+    (!words.contains('<') && !words.is_empty()).then(|| words.replace('"', "&quot;"))
 }
 
 /// The classes of aligned cells.
@@ -242,11 +274,34 @@ mod tests {
     }
 
     #[test]
-    fn the_cells_of_a_table_are_divided() {
+    fn a_row_of_a_table_is_read_as_a_sentence_on_a_line_of_its_own() {
+        let table = "| Skill | Share | |\n|---|---:|---|\n| *Java* | 45 % | Leads. |\n| [SQL](/skills/sql) | | `x` |\n";
+
         assert_eq!(
-            plain("| What | Share |\n|---|---|\n| Java | 45 % |\n\nSo."),
-            "What; Share. Java; 45 %. So. "
+            plain(&format!("## Shares\n\nCounted:\n\n{table}\nSo.")),
+            "Shares. Counted:\n\tSkill: Java; Share: 45 %; Leads.\n\tSkill: SQL; x.\nSo. "
         );
+    }
+
+    #[test]
+    fn a_range_of_numbers_stays_on_one_line_and_reaches_no_other_words() {
+        let text = "## The forecast of 2021–31\n\nIt said 10–15 % for **2021–31**, then `5–6`.\n\n| A |\n|---|\n| 1–2 |\n";
+
+        let (html, headings) = render(text);
+
+        for whole in [
+            "of <span class=\"nowrap\">2021–31</span></h2>",
+            "<span class=\"nowrap\">10–15</span>&nbsp;%",
+            "<strong><span class=\"nowrap\">2021–31</span></strong>",
+            "<td><span class=\"nowrap\">1–2</span></td>",
+        ] {
+            assert!(html.contains(whole), "{whole}: {html}");
+        }
+        assert_eq!(headings[0].name, "The forecast of 2021–31");
+        assert!(html.contains("aria-label=\"Table 1: The forecast of 2021–31\""), "{html}");
+        assert!(plain(text).starts_with("The forecast of 2021–31. It said 10–15 % for 2021–31, then 5–6."));
+        let (odd, _) = render("<span class=\"nowrap hidden\" onclick=x>2021–31</span>");
+        assert!(!odd.contains("hidden") && !odd.contains("onclick"), "{odd}");
     }
 
     #[test]

@@ -8,18 +8,20 @@ mod problem;
 mod rewrite;
 mod sheet;
 mod stated;
+mod unbroken;
 mod unseen;
 
 pub use date::Date;
 pub use file::{Format, line_of, read, write};
 pub use kind::{Checked, Kind, Looked};
 pub use markdown::{
-    Heading, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
+    Heading, ROW, check as check_markdown, links_within, plain as plain_markdown, render as render_markdown,
 };
 pub use problem::{Found, Problem, Problems, slug as check_slug};
 pub use rewrite::{Effect, Outcome, Rewriting};
 pub use sheet::{Field, Rows, Section, Shape, Typed, each_named, each_text, empty, fields, sentence};
 pub use stated::{NOT_STATED, Stated};
+pub use unbroken::unbroken;
 pub use unseen::unseen;
 
 use crate::db::Conn;

@@ -1,6 +1,7 @@
 //! What holds for any role and whatever anybody holds.
 
 use super::*;
+use crate::figures::Share;
 use crate::roles::Role;
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -211,6 +212,20 @@ proptest! {
     }
 
     #[test]
+    fn how_often_a_skill_is_asked_for_does_not_change_how_long_it_takes(role in any_role(), more in 1..=100_u32) {
+        let mut other = role.clone();
+        let share: Share = format!("{more} %").parse().unwrap();
+        for group in &mut other.groups {
+            group.skills[0].all = Some(share);
+        }
+        let (before, after) = (Asked::of(&role), Asked::of(&other));
+        prop_assert_eq!(before.parts.len(), after.parts.len());
+        for (part, same) in before.parts.iter().zip(&after.parts) {
+            prop_assert_eq!(before.hours(part), after.hours(same));
+        }
+    }
+
+    #[test]
     fn a_pace_lies_between_what_was_planned_and_what_it_took(items in vec((0.0..200.0_f64, 0.0..200.0_f64), 0..6)) {
         let factor = Pace::of(items.iter().copied()).factor();
         let told: Vec<_> = items.iter().filter(|(p, t)| *p > 0.0 && *t > 0.0).collect();
@@ -246,12 +261,17 @@ fn a_choice_is_worth_its_highest_skill_or_what_was_measured_of_it() {
         asked.parts.iter().map(|part| (part.group.as_str(), part.all.points)).collect();
     assert_eq!(values, [("g1", 45.0), ("g1", 5.0), ("g3", 12.5)]);
     assert_eq!(asked.parts[0].skills, ["java", "python"]);
-    // One of two groups is enough: at least what Python takes, at most what Java takes of its group.
-    assert_eq!(asked.hours(&asked.parts[0]), Some([40.0, 180.0]));
+    // One of two groups is enough: at least what Python takes, at most Java's half of its group.
+    assert_eq!(asked.hours(&asked.parts[0]), Some([40.0, 100.0]));
+    assert_eq!(
+        asked.hours(&asked.parts[1]),
+        Some([50.0, 100.0]),
+        "asked for a ninth as often, learned as long"
+    );
     assert_eq!(asked.hours(&asked.parts[2]), None);
-    assert_eq!(asked.time(&asked.parts), Time { low: 50.0, high: 200.0, without: 1 });
-    assert_eq!(asked.time(&asked.parts).weeks(8, Pace::default()), Some([7, 25]));
-    assert_eq!(asked.time(&asked.parts).weeks(8, Pace::of([(40.0, 120.0)])), Some([13, 50]));
+    assert_eq!(asked.time(&asked.parts), Time { low: 90.0, high: 200.0, without: 1 });
+    assert_eq!(asked.time(&asked.parts).weeks(8, Pace::default()), Some([12, 25]));
+    assert_eq!(asked.time(&asked.parts).weeks(8, Pace::of([(40.0, 120.0)])), Some([23, 50]));
 
     let held: Held = ["python".to_owned()].into();
     let readiness = asked.readiness(&held);

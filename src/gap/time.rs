@@ -13,18 +13,22 @@ pub struct Time {
 }
 
 impl Asked {
-    /// What a part of a role takes, in hours: of the estimate of its group the part that its value has in the sum of the
-    /// group's values. A part that stands in several groups (a choice between them, or a skill in two) takes at least what
-    /// it takes in the one and at most what it takes in the other. None where no group of it has an estimate.
+    /// What a part of a role takes, in hours: an equal part of the estimate of its group. How often something is asked for
+    /// says nothing about how long it takes to learn, so no figure of demand comes in. A part that stands in several groups
+    /// (a choice between them, or a skill in two) takes at least what it takes in the one and at most what it takes in the
+    /// other. None where no group of it has an estimate.
     pub fn hours(&self, part: &Part) -> Option<[f64; 2]> {
         let of = |group: &String| {
             let hours = self.hours.get(group)?;
-            let within: Vec<&Part> = self.parts.iter().filter(|part| part.groups.contains(group)).collect();
-            let all: f64 = within.iter().map(|part| part.all.points).sum();
-            let share = if all > 0.0 { part.all.points / all } else { 1.0 / within.len() as f64 };
-            Some([f64::from(hours.low) * share, f64::from(hours.high) * share])
+            let within = self.within(group) as f64;
+            Some([f64::from(hours.low) / within, f64::from(hours.high) / within])
         };
         part.groups.iter().filter_map(of).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+    }
+
+    /// How many parts, skills or choices, divide the hours of a group.
+    pub fn within(&self, group: &str) -> usize {
+        self.parts.iter().filter(|part| part.groups.iter().any(|own| own == group)).count()
     }
 
     /// What these parts take together.

@@ -1,7 +1,9 @@
-//! The part of a text in which the words stand that were looked for.
+//! The part of a text in which the words stand that were looked for: of its prose, or a whole row of a table.
 
+use crate::content::ROW;
 use memchr::memmem;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use tantivy::Score;
 use tantivy::schema::Field;
@@ -41,7 +43,7 @@ impl Excerpts {
 
     /// A part of a text as HTML, with an ellipsis where it was cut; nothing if none of the words stands in it.
     pub fn from(&self, text: &str) -> String {
-        let text = text.trim();
+        let text = text.trim_end();
         for part in parts(text, &self.beginnings) {
             let mut snippet = self.snippets.snippet(part);
             if snippet.is_empty() {
@@ -49,7 +51,7 @@ impl Excerpts {
             }
             snippet.set_snippet_prefix_postfix("<mark>", "</mark>");
             let part = snippet.fragment().trim();
-            let before = if text.starts_with(part) { "" } else { "… " };
+            let before = if text.trim_start().starts_with(part) { "" } else { "… " };
             let after = if text.ends_with(part) { "" } else { " …" };
             return format!("{before}{}{after}", snippet.to_html().trim());
         }
@@ -109,26 +111,66 @@ pub fn first(tokenizer: &mut TextAnalyzer, text: &str) -> Option<String> {
 }
 
 /// The parts of a text around words that begin so, from a word to a word: those in which most of the beginnings
-/// stand come first.
+/// stand come first, and of equal ones prose before rows of tables. No part runs from one into the other.
 fn parts<'a>(text: &'a str, beginnings: &[String]) -> Vec<&'a str> {
     let lower = text.to_ascii_lowercase();
-    let mut places: Vec<usize> =
-        beginnings.iter().flat_map(|beginning| words(&lower, beginning).take(PLACES)).collect();
+    let rows = rows(text);
+    let row = &|place: usize| in_row(&rows, place).is_some();
+    let mut places: Vec<usize> = Vec::new();
+    for kind in [false, true] {
+        let of_kind = |place: &usize| row(*place) == kind;
+        for beginning in beginnings {
+            places.extend(words(&lower, beginning).filter(of_kind).take(PLACES));
+        }
+    }
     places.sort_unstable();
-    let mut parts: Vec<(usize, &str)> = Vec::new();
+    let mut parts: Vec<(usize, bool, &str)> = Vec::new();
     let mut end = 0;
     for place in places {
         // What the part before holds was looked at with it.
         if place >= end {
-            let from = place.saturating_sub(BEFORE);
-            end = place + AFTER;
-            let part = whole_words(text, from, end);
+            let whole = passage(text, &rows, place);
+            // A row is read from its beginning, unless the place is too far from it.
+            let from = if row(place) && place < whole.start + AFTER {
+                whole.start
+            } else {
+                place.saturating_sub(BEFORE)
+            };
+            end = (place + AFTER).min(whole.end);
+            let part = whole_words(text, from, end, &whole);
             let lower = part.to_ascii_lowercase();
-            parts.push((beginnings.iter().filter(|b| words(&lower, b).next().is_some()).count(), part));
+            let count = beginnings.iter().filter(|b| words(&lower, b).next().is_some()).count();
+            parts.push((count, !row(place), part));
         }
     }
-    parts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    parts.into_iter().take(PLACES).map(|(_, part)| part).collect()
+    parts.sort_by_key(|(count, prose, _)| std::cmp::Reverse((*count, *prose)));
+    parts.into_iter().take(PLACES).map(|(.., part)| part).collect()
+}
+
+/// Where the rows of tables stand, each without what it begins with.
+fn rows(text: &str) -> Vec<Range<usize>> {
+    let row = |at: usize| {
+        let start = at + ROW.len();
+        start..text[start..].find('\n').map_or(text.len(), |end| start + end)
+    };
+    memmem::find_iter(text.as_bytes(), ROW).map(row).collect()
+}
+
+/// The place among `rows` of the one in which `place` stands.
+fn in_row(rows: &[Range<usize>], place: usize) -> Option<usize> {
+    let before = rows.partition_point(|row| row.start <= place);
+    before.checked_sub(1).filter(|row| place < rows[*row].end)
+}
+
+/// The row in which `place` stands, or the prose between two tables.
+fn passage(text: &str, rows: &[Range<usize>], place: usize) -> Range<usize> {
+    if let Some(row) = in_row(rows, place) {
+        return rows[row].clone();
+    }
+    let before = rows.partition_point(|row| row.start <= place);
+    let start = before.checked_sub(1).map_or(0, |row| rows[row].end);
+    let end = rows.get(before).map_or(text.len(), |row| row.start - ROW.len());
+    start..end
 }
 
 /// Where words begin so.
@@ -137,11 +179,13 @@ fn words<'a>(text: &'a str, beginning: &'a str) -> impl Iterator<Item = usize> {
     memmem::find_iter(text.as_bytes(), beginning).filter(starts)
 }
 
-fn whole_words(text: &str, from: usize, to: usize) -> &str {
-    let (from, to) = (text.floor_char_boundary(from), text.floor_char_boundary(to));
-    let from = if from == 0 { 0 } else { text[from..to].find(' ').map_or(from, |space| from + space) };
-    let to = if to == text.len() { to } else { text[from..to].rfind(' ').map_or(to, |space| from + space) };
-    &text[from..to]
+/// From `from` to `to`, within `whole`, without the words that would be cut.
+fn whole_words<'a>(text: &'a str, from: usize, to: usize, whole: &Range<usize>) -> &'a str {
+    let (from, to) = (text.floor_char_boundary(from.max(whole.start)), text.floor_char_boundary(to));
+    let start =
+        if from == whole.start { from } else { text[from..to].find(' ').map_or(from, |space| from + space) };
+    let end = if to == whole.end { to } else { text[start..to].rfind(' ').map_or(to, |space| start + space) };
+    &text[start..end]
 }
 
 #[cfg(test)]
@@ -166,6 +210,19 @@ mod tests {
     fn a_part_with_both_words_comes_before_one_with_the_first() {
         let text = format!("A database. {}The design of a database.", "and so on ".repeat(100));
         assert!(found(&text, &["databas", "design"])[0].ends_with("The design of a database."));
+    }
+
+    #[test]
+    fn prose_and_the_rows_of_a_table_are_never_mixed() {
+        let text = "Look at Java. Counted: \n\tSkill: Java; Share: 45 %.\n\tSkill: Kotlin; Share: 5 %.\nSo Java leads.";
+
+        assert_eq!(
+            found(text, &["java"]),
+            ["Look at Java. Counted: ", "\nSo Java leads.", "Skill: Java; Share: 45 %."]
+        );
+        assert_eq!(found(text, &["5"]), ["Skill: Kotlin; Share: 5 %."]);
+        assert_eq!(found(text, &["kotlin", "java"])[0], "Look at Java. Counted: ");
+        assert_eq!(found("\n\tSkill: Java.", &["java"]), ["Skill: Java."]);
     }
 
     #[test]

@@ -280,6 +280,22 @@ fn an_excerpt_shows_where_it_was_cut() {
     }
 }
 
+#[test]
+fn an_excerpt_is_prose_or_a_row_of_a_table_that_can_be_read() {
+    let Some(site) = Site::open() else { return };
+    let visitor = site.visitor();
+    let text = "+++\nname = \"Zymurgy\"\nsentence = \"Brewing.\"\n+++\n\n## Yeasts\n\nPatience is all.\n\n\
+        | Name | Days | Best at |\n|---|---:|---|\n| Saison | 12 | 20–30 degrees |\n| Kveik | 3 | |\n\n\
+        Whoever is in haste takes kveik, the quickest.\n";
+    site.publish(vec![("content/articles/zymurgy.md".into(), text.into())]);
+    let excerpt = |word: &str| visitor.page(&format!("/search?q={word}")).class("excerpt")[0].text();
+
+    // The word that was looked for is marked, and set apart here.
+    assert_eq!(excerpt("kveik"), "… Whoever is in haste takes kveik , the quickest …");
+    assert_eq!(excerpt("saison"), "… Name: Saison ; Days: 12; Best at: 20–30 degrees …");
+    assert_eq!(excerpt("patience"), "Yeasts. Patience is all …");
+}
+
 mod that_found_nothing {
     use super::*;
     use crate::support::{Engine, scratch, until, waymark};

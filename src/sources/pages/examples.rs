@@ -58,11 +58,22 @@ pub struct EntryGap {
 pub struct Time {
     pub words: String,
     pub weeks: [u32; 2],
-    /// A part, its value, the sum of its group, the group’s hours, and what it takes.
-    pub part: Option<(String, String, String, String, String)>,
+    pub part: Option<PartOfGroup>,
     /// The same weeks of somebody who took 60 hours for what was estimated at 40.
     pub slower: [u32; 2],
     pub factor: String,
+}
+
+/// A skill that is one of several in a group with an estimate.
+pub struct PartOfGroup {
+    pub name: String,
+    pub group: String,
+    /// How many skills and choices the group has.
+    pub of: usize,
+    /// The editors’ estimate of the whole group.
+    pub hours: String,
+    /// What the skill takes of it, in words.
+    pub takes: String,
 }
 
 /// Hours a week in the example.
@@ -163,15 +174,18 @@ fn time(
 ) -> Option<Time> {
     let left = asked.time(readiness.lacking());
     let slower = Pace::of([(40.0, 60.0)]);
-    let single = |part: &&Part| part.groups.len() == 1 && part.choice.is_none();
+    let single =
+        |part: &&Part| part.groups.len() == 1 && part.choice.is_none() && asked.within(&part.group) > 1;
     let part = readiness.lacking().filter(single).find_map(|part| {
         let group = role.content.groups.iter().find(|group| group.id == part.group)?;
-        let sum: f64 =
-            asked.parts.iter().filter(|other| other.groups.contains(&group.id)).map(|p| p.all.points).sum();
-        let [low, high] = asked.hours(part)?;
-        let takes = crate::gap::Time { low, high, without: 0 }.words();
-        let name = part.name(names).to_owned();
-        Some((name, points(part.all.points), points(sum), group.hours?.to_string(), takes))
+        let hours = group.hours?;
+        Some(PartOfGroup {
+            name: part.name(names).to_owned(),
+            group: group.name.clone(),
+            of: asked.within(&group.id),
+            hours: hours.to_string(),
+            takes: asked.time([part]).words(),
+        })
     });
     Some(Time {
         words: left.words(),

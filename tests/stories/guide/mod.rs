@@ -6,6 +6,8 @@ mod as_files;
 mod at_once;
 mod newer_shipped_content;
 mod sentences;
+mod the_hours;
+mod the_roles;
 mod the_tables;
 
 use crate::support::{Engine, ROLE, Site, content, database, files, folder_of, guide_with, scratch};

@@ -13,7 +13,9 @@ fn is_shown_on_the_first_page_what_the_guide_is() {
     let families = page.id("roles").headings(3);
     assert_eq!(families.len(), 4, "{families:?}");
     assert!(families[0].starts_with("Building applications "), "{families:?}");
-    assert_eq!(page.id("changes").all("li").len(), 5);
+    let changes = page.id("changes").all("li");
+    assert_eq!(changes.len(), 1);
+    assert!(changes[0].text().contains("The guide was first published"), "{}", changes[0].text());
 }
 
 #[test]
@@ -68,21 +70,123 @@ fn sees_a_skill_that_stands_in_two_groups_of_a_role_under_both() {
 }
 
 #[test]
-fn can_tell_what_each_change_is_about() {
+fn sees_what_was_first_published_together_as_one_change() {
     let Some(visitor) = somebody() else { return };
 
     let page = visitor.page("/changes");
 
     let changes = page.class("changes")[0].all("li");
-    assert!(changes.len() > 10);
-    for change in changes {
-        let kind = match change.links()[0].split('/').nth(1) {
-            Some("roles") => "Role, revision 1.",
-            Some("articles") => "Article, revision 1.",
-            _ => "Skill, revision 1.",
-        };
-        assert!(change.text().contains(kind), "{}", change.text());
+    assert_eq!(changes.len(), 1, "{}", page.text());
+    let text = changes[0].text();
+    let count = |folder: &str| fs::read_dir(content().join(folder)).unwrap().count();
+    let counts =
+        format!("{} roles, {} articles and {} skills.", count("roles"), count("articles"), count("skills"));
+    assert!(text.contains(&format!("The guide was first published {counts}")), "{text}");
+    let listed = changes[0].all("details")[0].links();
+    for path in [ROLE, "/articles/showing-proof", "/skills/java"] {
+        assert!(listed.contains(&path.to_owned()), "{path} is not in {listed:?}");
     }
+    assert_eq!(listed.len(), count("roles") + count("articles") + count("skills"));
+}
+
+/// A skill as a file, and how its name reads in a list.
+fn skill(slug: &str) -> (String, String) {
+    let text =
+        format!("name = \"The {slug}\"\nkind = \"practice\"\nsentence = \"S.\"\nabout = \"About {slug}.\"\n");
+    (format!("content/skills/{slug}.toml"), text)
+}
+
+#[test]
+fn can_tell_what_each_change_is_about_page_by_page() {
+    let Some(site) = Site::open() else { return };
+    let visitor = site.visitor();
+    // One by itself, then two together beside fifty that were there already.
+    site.publish(vec![skill("alone")]);
+    let java = fs::read_to_string(content().join("skills/java.toml")).unwrap();
+    let again = |number: usize| {
+        ("content/skills/java.toml".to_owned(), java.replace("typed", &format!("{number} typed")))
+    };
+    for number in 0..50 {
+        site.publish(vec![again(number)]);
+    }
+    site.publish(vec![skill("first"), skill("second"), again(50)]);
+
+    let first = visitor.page("/changes");
+    let changes: Vec<String> = first.class("changes")[0].all("li").iter().map(Html::text).collect();
+    assert_eq!(changes.len(), 50);
+    assert!(changes[0].contains("Skill, revision 52."), "{}", changes[0]);
+    assert!(changes[1].contains("First published together 2 skills."), "{}", changes[1]);
+    assert!(changes[1].ends_with("2 skills: The first, The second"), "{}", changes[1]);
+
+    let second = visitor.page("/changes?page=2");
+    let changes: Vec<String> = second.class("changes")[0].all("li").iter().map(Html::text).collect();
+    assert_eq!(changes.len(), 4, "{changes:#?}");
+    assert!(changes[2].contains("The aloneSkill, revision 1. First published."), "{}", changes[2]);
+    assert!(changes[3].contains("The guide was first published"), "{}", changes[3]);
+    assert_eq!(visitor.get("/changes?page=3").status, 404);
+}
+
+/// What stands between the tags with this name, one by one.
+fn tags(feed: &str, name: &str) -> Vec<String> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let inside = |part: &str| part.split(&close).next().unwrap().to_owned();
+    feed.split(&open).skip(1).map(inside).collect()
+}
+
+#[test]
+fn who_follows_the_guide_by_its_feed_hears_once_of_what_came_together() {
+    let Some(site) = Site::open() else { return };
+    let visitor = site.visitor();
+
+    let before = tags(&visitor.get("/feed.atom").text(), "entry");
+    assert_eq!(before.len(), 1, "{before:#?}");
+    assert!(
+        tags(&before[0], "title")[0].starts_with("The guide was first published: 11 roles"),
+        "{before:?}"
+    );
+    assert!(tags(&before[0], "id")[0].ends_with("/changes#new-1"), "{before:?}");
+    assert!(tags(&before[0], "summary")[0].contains("Web application backend development"), "{before:?}");
+
+    site.publish(vec![skill("alone")]);
+    site.publish(vec![skill("first"), skill("second")]);
+    let after = visitor.get("/feed.atom").text();
+    let ids: Vec<String> =
+        tags(&after, "entry").iter().map(|entry| tags(entry, "id").swap_remove(0)).collect();
+    assert!(ids[0].ends_with("/changes#new-3"), "{ids:?}");
+    assert!(ids[1].ends_with("/skills/alone#revision-1"), "{ids:?}");
+    assert_eq!(tags(&before[0], "id")[0], ids[2], "what was told before keeps its id");
+
+    // Whoever follows the articles gets each of them.
+    let articles = visitor.get("/articles/feed.atom").text();
+    let ids: Vec<String> =
+        tags(&articles, "entry").iter().map(|entry| tags(entry, "id").swap_remove(0)).collect();
+    assert_eq!(ids.len(), fs::read_dir(content().join("articles")).unwrap().count());
+    assert!(ids.iter().all(|id| id.contains("/articles/") && id.ends_with("#revision-1")), "{ids:?}");
+}
+
+#[test]
+fn never_finds_a_range_of_years_on_two_lines() {
+    let Some(site) = Site::open() else { return };
+    let visitor = site.visitor();
+    let article = "/articles/choosing-between-two-roles";
+    let whole = "<span class=\"nowrap\">2021–31</span>";
+
+    assert!(visitor.page(article).source().contains(whole));
+    let text = "+++\nname = \"From 2021–31 on\"\nsentence = \"About 2021–31.\"\n+++\n\n## Of 2021–31\n\nIt grew in 2021–31.\n";
+    site.publish(vec![("content/articles/from-then-on.md".into(), text.into())]);
+    let page = visitor.page("/articles/from-then-on");
+    assert_eq!(page.headings(2)[0], "Of 2021–31");
+    assert_eq!(page.all("h2")[0].class("nowrap").len(), 1);
+    assert!(page.title().starts_with("From 2021–31 on"), "{}", page.title());
+
+    // Where it is found, followed or taken along, it is as it was written.
+    for path in ["/search?q=2021", "/articles/feed.atom", "/articles/from-then-on"] {
+        let answer = visitor.get(path).text();
+        assert!(!answer.contains('\u{2060}'), "{path}");
+        assert!(answer.contains("From 2021–31 on"), "{path}: {answer}");
+    }
+    let found = visitor.page("/search?q=%22grew%22&kind=article").class("excerpt");
+    assert!(found.iter().any(|excerpt| excerpt.text().contains("It grew in 2021–31")));
 }
 
 #[test]

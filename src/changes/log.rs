@@ -1,0 +1,182 @@
+//! The list of changes, in which all that was first published together is one entry.
+
+use super::TOLD;
+use crate::db::Conn;
+use crate::db::schema::guide_changes;
+use crate::editing::Change;
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use diesel::dsl::count;
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one and several of each kind are called, in the order in which kinds are listed.
+const NAMES: [[&str; 2]; 3] = [["role", "roles"], ["article", "articles"], ["skill", "skills"]];
+
+/// The revision of the guide in which all of it was new.
+const FIRST: i64 = 1;
+
+/// One entry of the list.
+#[derive(Debug)]
+pub enum Told {
+    One(Change),
+    Together(Together),
+}
+
+/// What one publication brought for the first time: two entries of the guide or more.
+#[derive(Debug)]
+pub struct Together {
+    /// The revision of the guide that it made.
+    pub seq: i64,
+    pub published: DateTime<Utc>,
+    pub kinds: Vec<OfKind>,
+}
+
+/// The new entries of one kind.
+#[derive(Debug)]
+pub struct OfKind {
+    /// What the kind is called, in the number that fits.
+    pub kind: &'static str,
+    pub count: usize,
+    /// By their names; of very many the first.
+    pub changes: Vec<Change>,
+}
+
+/// How many new entries of one kind are listed.
+const LISTED: usize = 500;
+
+/// Which entry of the list it is: the guide's revision, then kind and slug; without them what was new in it. What was new
+/// stands below what changed.
+type Key = (i64, Option<(String, String)>);
+
+impl Told {
+    /// How many entries the list has.
+    pub fn count(conn: &mut Conn) -> Result<i64> {
+        let told = || guide_changes::kind.eq_any(TOLD);
+        let later: i64 = guide_changes::table
+            .filter(told().and(guide_changes::revision.gt(1)))
+            .count()
+            .get_result(conn)?;
+        let new: i64 = guide_changes::table
+            .filter(told().and(guide_changes::revision.eq(1)))
+            .select(count(guide_changes::seq).aggregate_distinct())
+            .get_result(conn)?;
+        Ok(later + new)
+    }
+
+    /// `count` entries of the list after the first `skip`, the newest first.
+    pub fn latest(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Told>> {
+        // Each kind by itself, as an index lists them: together, an engine would sort every change that there is.
+        let mut keys: BTreeSet<Key> = BTreeSet::new();
+        for kind in TOLD {
+            let of_kind = guide_changes::kind.eq(kind);
+            let later: Vec<(i64, String)> = guide_changes::table
+                .filter(of_kind.and(guide_changes::revision.gt(1)))
+                .order((guide_changes::seq.desc(), guide_changes::slug.desc()))
+                .limit(skip + count)
+                .select((guide_changes::seq, guide_changes::slug))
+                .load(conn)?;
+            keys.extend(later.into_iter().map(|(seq, slug)| (seq, Some((kind.to_owned(), slug)))));
+            let new: Vec<i64> = guide_changes::table
+                .filter(of_kind.and(guide_changes::revision.eq(1)))
+                .order(guide_changes::seq.desc())
+                .limit(skip + count)
+                .select(guide_changes::seq)
+                .distinct()
+                .load(conn)?;
+            keys.extend(new.into_iter().map(|seq| (seq, None)));
+        }
+        let keys: Vec<Key> = keys.into_iter().rev().skip(skip as usize).take(count as usize).collect();
+        let mut changes = changes(conn, &keys)?;
+        Ok(keys.iter().filter_map(|key| Told::of(key.0, changes.remove(key)?)).collect())
+    }
+
+    /// What was published in one revision of the guide: one change, or all that was new.
+    fn of(seq: i64, mut changes: Vec<Change>) -> Option<Told> {
+        if changes.len() == 1 {
+            return changes.pop().map(Told::One);
+        }
+        let published = changes.first()?.published;
+        let mut kinds = Vec::new();
+        for (kind, names) in TOLD.into_iter().zip(NAMES) {
+            let mut of_kind: Vec<Change> = changes.extract_if(.., |change| change.kind == kind).collect();
+            of_kind.sort_by_key(|change| change.name.to_lowercase());
+            if !of_kind.is_empty() {
+                let count = of_kind.len();
+                of_kind.truncate(LISTED);
+                kinds.push(OfKind { kind: names[usize::from(count > 1)], count, changes: of_kind });
+            }
+        }
+        Some(Told::Together(Together { seq, published, kinds }))
+    }
+}
+
+impl Together {
+    /// What happened, without a full stop.
+    pub fn title(&self) -> &'static str {
+        if self.seq == FIRST { "The guide was first published" } else { "First published together" }
+    }
+
+    /// How many there are of each kind, such as "11 roles, 7 articles and 201 skills".
+    pub fn counts(&self) -> String {
+        let counts: Vec<String> = self.kinds.iter().map(|of| format!("{} {}", of.count, of.kind)).collect();
+        match counts.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    /// Such as "20 November 2026".
+    pub fn day(&self) -> String {
+        self.published.format("%-d %B %Y").to_string()
+    }
+
+    /// Such as "2026-11-20".
+    pub fn machine_day(&self) -> String {
+        self.published.format("%Y-%m-%d").to_string()
+    }
+}
+
+impl OfKind {
+    /// How many are not listed.
+    pub fn more(&self) -> usize {
+        self.count - self.changes.len()
+    }
+}
+
+/// Revision of the guide, kind, slug, name, revision, what changed, when.
+type Row = (i64, String, String, String, i64, String, i64);
+
+/// The changes of each of these entries of the list.
+fn changes(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<Key, Vec<Change>>> {
+    let seqs: BTreeSet<i64> = keys.iter().map(|(seq, _)| *seq).collect();
+    let slugs: Vec<&String> = keys.iter().filter_map(|(_, one)| one.as_ref()).map(|(_, slug)| slug).collect();
+    let later = guide_changes::revision.gt(1).and(guide_changes::slug.eq_any(slugs));
+    let rows: Vec<Row> = guide_changes::table
+        .filter(guide_changes::seq.eq_any(seqs).and(guide_changes::kind.eq_any(TOLD)))
+        .filter(guide_changes::revision.eq(1).or(later))
+        .select((
+            guide_changes::seq,
+            guide_changes::kind,
+            guide_changes::slug,
+            guide_changes::name,
+            guide_changes::revision,
+            guide_changes::summary,
+            guide_changes::published_at,
+        ))
+        .load(conn)?;
+    let mut found: BTreeMap<Key, Vec<Change>> = BTreeMap::new();
+    for (seq, kind, slug, name, revision, summary, published) in rows {
+        let key = (seq, (revision > 1).then(|| (kind.clone(), slug.clone())));
+        found.entry(key).or_default().push(Change {
+            kind,
+            slug,
+            name,
+            revision,
+            remarks: summary.lines().map(str::to_owned).collect(),
+            published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
+        });
+    }
+    Ok(found)
+}
