@@ -25,6 +25,7 @@ pub enum Action {
     Redirected,
     RedirectRemoved,
     ReportClosed,
+    ReportReopened,
     /// The news of a publication was taken back.
     Recalled,
     /// An admin looked at somebody's letters.
@@ -32,7 +33,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 14] = [
+    pub const ALL: [Action; 15] = [
         Action::Saved,
         Action::Discarded,
         Action::Published,
@@ -45,6 +46,7 @@ impl Action {
         Action::Redirected,
         Action::RedirectRemoved,
         Action::ReportClosed,
+        Action::ReportReopened,
         Action::Recalled,
         Action::LettersRead,
     ];
@@ -64,6 +66,7 @@ impl Action {
             Action::Redirected => "redirected",
             Action::RedirectRemoved => "redirect-removed",
             Action::ReportClosed => "report-closed",
+            Action::ReportReopened => "report-reopened",
             Action::Recalled => "recalled",
             Action::LettersRead => "letters-read",
         }
@@ -90,7 +93,8 @@ pub struct Act {
 /// Which lines are asked for; what is empty asks for all.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    pub person: Option<String>,
+    /// Ids of people: lines of any of them.
+    pub people: Option<Vec<String>>,
     pub action: Option<Action>,
     pub kind: Option<String>,
     pub slug: Option<String>,
@@ -160,6 +164,12 @@ impl Act {
         Ok(rows.into_iter().filter_map(Act::from_row).collect())
     }
 
+    /// Ids of everybody who did anything, each once.
+    pub fn people(conn: &mut Conn) -> Result<Vec<String>> {
+        let all: Vec<Option<String>> = audit::table.select(audit::person).distinct().load(conn)?;
+        Ok(all.into_iter().flatten().collect())
+    }
+
     fn from_row((done, person, action, kind, slug, detail): Row) -> Option<Act> {
         Some(Act {
             done: DateTime::from_timestamp_millis(done)?,
@@ -175,8 +185,8 @@ impl Act {
 impl Asked {
     fn lines(&self) -> audit::BoxedQuery<'_, <Conn as diesel::Connection>::Backend> {
         let mut lines = audit::table.into_boxed();
-        if let Some(person) = &self.person {
-            lines = lines.filter(audit::person.eq(person));
+        if let Some(people) = &self.people {
+            lines = lines.filter(audit::person.eq_any(people));
         }
         if let Some(action) = self.action {
             lines = lines.filter(audit::action.eq(action.word()));

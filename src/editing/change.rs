@@ -1,7 +1,8 @@
 //! Changes: what each publication changed, for readers.
 
 use super::difference::compare;
-use crate::content::{Kind, Remark, Significance};
+use super::wording::Edits;
+use crate::content::{Kind, Remark, Significance, fields};
 use crate::db::Conn;
 use crate::db::schema::guide_changes;
 use crate::error::Result;
@@ -37,11 +38,6 @@ impl Change {
             .select(COLUMNS)
             .load(conn)?;
         Ok(rows.into_iter().map(Change::from_row).collect())
-    }
-
-    /// How many changes entries of `kinds` have.
-    pub fn count(conn: &mut Conn, kinds: &[&str]) -> Result<i64> {
-        Ok(guide_changes::table.filter(guide_changes::kind.eq_any(kinds)).count().get_result(conn)?)
     }
 
     /// `count` changes of entries of `kinds` after the first `skip`, the newest first.
@@ -124,6 +120,9 @@ impl Described {
     }
 }
 
+/// What is told where nothing differs that readers would know by a name.
+const EDITED: &str = "Edited.";
+
 /// Describes a change from stored content to stored content; the first version has no `before`.
 pub(super) fn describe(conn: &mut Conn, kind: &Kind, before: Option<&str>, after: &str) -> Result<Described> {
     let Some(before) = before else {
@@ -133,23 +132,12 @@ pub(super) fn describe(conn: &mut Conn, kind: &Kind, before: Option<&str>, after
     let differences = compare(&serde_json::from_str(before)?, &serde_json::from_str(after)?);
     let mut remarks = kind.describe(conn, before, after)?;
     if remarks.is_empty() {
-        remarks.push(Remark::new(Significance::Minor, edited(&differences)));
+        let words = Edits::of(fields(kind.sheet), &differences).words();
+        remarks.push(Remark::new(Significance::Minor, words.unwrap_or_else(|| EDITED.into())));
     }
     Ok(Described {
         significance: remarks.iter().map(|r| r.significance).max().unwrap_or(Significance::Minor),
         summary: remarks.iter().map(|r| r.words.as_str()).collect::<Vec<_>>().join("\n"),
         difference: serde_json::to_string(&differences)?,
     })
-}
-
-/// The general wording: which parts were edited, by the names of their fields.
-pub(super) fn edited(differences: &[super::Difference]) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    for difference in differences {
-        let part = difference.path.split('/').next().unwrap_or_default().replace('_', " ");
-        if !parts.contains(&part) {
-            parts.push(part);
-        }
-    }
-    format!("Edited: {}.", parts.join(", "))
 }

@@ -25,7 +25,8 @@ pub fn compare(before: &Value, after: &Value) -> Vec<Difference> {
     found
 }
 
-fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Difference>) {
+/// Adds what differs below `path`.
+pub(super) fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Difference>) {
     if before == after {
         return;
     }

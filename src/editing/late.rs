@@ -2,7 +2,7 @@
 
 use super::fate::{Fate, Withdrawn};
 use super::leave::told_of_move;
-use super::save::{Base, Save, Saved, Standing};
+use super::save::{Base, Brought, Save, Saved, Standing};
 use super::take_turn;
 use crate::content::Kind;
 use crate::db::Conn;
@@ -91,9 +91,11 @@ impl Save<'_> {
         };
         let nothing = Standing { base: Base::Revision(0), content: json!({}), draft: None, revision: None };
         match last.write(conn, &nothing, &typed(&before))? {
-            Some(version) => {
-                Ok(Saved::Done { base: Base::Draft(version), changes: Vec::new(), others: Vec::new() })
-            }
+            Some(version) => Ok(Saved::Done {
+                base: Base::Draft(version),
+                changes: Vec::new(),
+                brought: Brought::default(),
+            }),
             None => Err(Error::Unavailable(format!("{} {} was saved meanwhile", self.kind.name, self.slug))),
         }
     }

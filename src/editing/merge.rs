@@ -1,6 +1,6 @@
 //! Two people at once: what one typed is brought together with what another saved meanwhile, field by field.
 
-use super::difference::{identity, recognisable};
+use super::difference::{Difference, identity, recognisable, walk};
 use serde_json::{Map, Value};
 
 /// A field that both changed, each otherwise. Nothing stands for "taken out", or "not there yet".
@@ -20,27 +20,49 @@ pub enum Side {
     Mine,
 }
 
+/// Whose change counts in which field, where two versions were brought together. What both changed alike is nobody's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origins {
+    /// What only the other changed.
+    pub theirs: Vec<Difference>,
+    /// What only whoever saves changed.
+    pub mine: Vec<Difference>,
+    /// What both changed, each otherwise: paths of conflicts, and what was chosen.
+    pub settled: Vec<(String, Side)>,
+}
+
 /// What was brought together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Merged {
     /// With their version of every field in conflict: what was saved stays.
     pub content: Value,
     pub conflicts: Vec<Conflict>,
+    pub origins: Origins,
 }
 
 /// Brings two versions together that both came from `base`. `choices` settles conflicts by their paths.
 ///
 /// Items of lists are followed by their ids. Where only one changed a field, that change counts; where both changed it
-/// alike, it is no conflict; an item that one took out and the other changed is one.
-pub fn merge(base: &Value, theirs: &Value, mine: &Value, choices: &dyn Fn(&str) -> Option<Side>) -> Merged {
-    let mut conflicts = Vec::new();
-    let merged = Walk { choices, conflicts: &mut conflicts }.value("", Some(base), Some(theirs), Some(mine));
-    Merged { content: merged.unwrap_or_default(), conflicts }
+/// alike, it is no conflict; an item that one took out and the other changed is one. Without a base nobody knows who
+/// changed what, so whatever differs is a conflict.
+pub fn merge(
+    base: Option<&Value>,
+    theirs: &Value,
+    mine: &Value,
+    choices: &dyn Fn(&str) -> Option<Side>,
+) -> Merged {
+    let (mut conflicts, mut origins) = (Vec::new(), Origins::default());
+    let mut walk = Walk { known: base.is_some(), choices, conflicts: &mut conflicts, origins: &mut origins };
+    let merged = walk.value("", base, Some(theirs), Some(mine));
+    Merged { content: merged.unwrap_or_default(), conflicts, origins }
 }
 
 struct Walk<'a> {
+    /// The version that both came from is known.
+    known: bool,
     choices: &'a dyn Fn(&str) -> Option<Side>,
     conflicts: &'a mut Vec<Conflict>,
+    origins: &'a mut Origins,
 }
 
 impl Walk<'_> {
@@ -51,10 +73,15 @@ impl Walk<'_> {
         theirs: Option<&Value>,
         mine: Option<&Value>,
     ) -> Option<Value> {
-        if theirs == mine || mine == base {
+        if theirs == mine {
             return theirs.cloned();
         }
-        if theirs == base {
+        if self.known && mine == base {
+            walk(path, base, theirs, &mut self.origins.theirs);
+            return theirs.cloned();
+        }
+        if self.known && theirs == base {
+            walk(path, base, mine, &mut self.origins.mine);
             return mine.cloned();
         }
         match (theirs, mine) {
@@ -84,7 +111,9 @@ impl Walk<'_> {
         theirs: Option<&Value>,
         mine: Option<&Value>,
     ) -> Option<Value> {
-        match (self.choices)(path) {
+        let chosen = (self.choices)(path);
+        self.origins.settled.extend(chosen.map(|side| (path.to_owned(), side)));
+        match chosen {
             Some(Side::Mine) => mine.cloned(),
             Some(Side::Theirs) => theirs.cloned(),
             None => {
@@ -130,17 +159,24 @@ impl Walk<'_> {
     /// In which order the items of both stand: theirs, unless only mine is another than it was.
     fn order(&mut self, path: &str, base: &[String], theirs: &[String], mine: &[String]) -> Vec<String> {
         let common = |list: &[String]| -> Vec<String> {
-            let everywhere = |id: &&String| base.contains(id) && theirs.contains(id) && mine.contains(id);
+            let was = |id: &String| base.contains(id) || !self.known;
+            let everywhere = |id: &&String| was(id) && theirs.contains(id) && mine.contains(id);
             list.iter().filter(everywhere).cloned().collect()
         };
         let (was, is, wanted) = (common(base), common(theirs), common(mine));
         let words = |ids: &[String]| Some(Value::from(ids.to_vec()));
-        let by_mine = if wanted == was || wanted == is {
+        let below = format!("{path}/order");
+        let turned =
+            |to: &[String]| Difference { path: below.clone(), before: words(&was), after: words(to) };
+        let by_mine = if wanted == is {
             false
-        } else if is == was {
+        } else if self.known && wanted == was {
+            self.origins.theirs.push(turned(&is));
+            false
+        } else if self.known && is == was {
+            self.origins.mine.push(turned(&wanted));
             true
         } else {
-            let below = format!("{path}/order");
             self.conflict(&below, words(&was).as_ref(), words(&is).as_ref(), words(&wanted).as_ref())
                 == words(&wanted)
         };
@@ -168,7 +204,7 @@ mod tests {
     use serde_json::json;
 
     fn merged(base: Value, theirs: Value, mine: Value) -> (Value, Vec<String>) {
-        let merged = merge(&base, &theirs, &mine, &|_| None);
+        let merged = merge(Some(&base), &theirs, &mine, &|_| None);
         (merged.content, merged.conflicts.into_iter().map(|c| c.path).collect())
     }
 
@@ -203,9 +239,36 @@ mod tests {
     fn a_choice_settles_it() {
         let (base, theirs, mine) = (role("n", "l", &[]), role("theirs", "l", &[]), role("mine", "l", &[]));
         for (side, name) in [(Side::Mine, "mine"), (Side::Theirs, "theirs")] {
-            let merged = merge(&base, &theirs, &mine, &|path| (path == "name").then_some(side));
+            let merged = merge(Some(&base), &theirs, &mine, &|path| (path == "name").then_some(side));
             assert_eq!((merged.content["name"].as_str(), merged.conflicts.len()), (Some(name), 0));
         }
+    }
+
+    #[test]
+    fn whose_change_counts_is_known_of_every_field() {
+        let base = role("n", "l", &[("a", "1"), ("b", "1"), ("c", "1")]);
+        let theirs = role("theirs", "same", &[("b", "1"), ("a", "2"), ("c", "1")]);
+        let mine = role("mine", "same", &[("a", "1"), ("b", "1"), ("c", "3"), ("d", "1")]);
+        let paths = |found: &[Difference]| found.iter().map(|d| d.path.clone()).collect::<Vec<_>>();
+        for side in [Side::Theirs, Side::Mine] {
+            let Origins { theirs, mine, settled } =
+                merge(Some(&base), &theirs, &mine, &|path| (path == "name").then_some(side)).origins;
+            assert_eq!(paths(&theirs), ["groups/order", "groups/a/tier"]);
+            assert_eq!(paths(&mine), ["groups/c/tier", "groups/d"]);
+            assert_eq!(settled, [("name".to_owned(), side)]);
+        }
+    }
+
+    #[test]
+    fn without_the_version_that_both_came_from_whatever_differs_is_asked_about() {
+        let stands = json!({"name": "n", "note": "x", "groups": [{"id": "a"}, {"id": "b"}]});
+        let typed = json!({"name": "N", "groups": [{"id": "b"}]});
+
+        let merged = merge(None, &stands, &typed, &|_| None);
+
+        let asked: Vec<&str> = merged.conflicts.iter().map(|c| c.path.as_str()).collect();
+        assert_eq!((merged.content, asked), (stands, vec!["groups/a", "name", "note"]));
+        assert_eq!(merged.origins, Origins::default(), "nobody knows whose it is");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod redirect;
 mod revision;
 mod save;
 mod shipped;
+mod wording;
 
 pub use addresses::{Page, addresses, gone, pages};
 pub use audit::{Act, Action, Asked};
@@ -31,13 +32,14 @@ pub use entry::{Entry, Names, names};
 pub use fate::{Fate, Fated, Hook, Withdrawn};
 pub use late::{Left, fate_of};
 pub use leave::Leaving;
-pub use merge::{Conflict, Side};
+pub use merge::{Conflict, Origins, Side};
 pub use presence::{Presence, Unsaved, forget_person, sweep};
 pub use publish::{Incoming, Origin, Publication, Published, Told, publish};
 pub use redirect::Redirect;
 pub use revision::Revision;
-pub use save::{Base, Chosen, Save, Saved, Standing};
+pub use save::{Base, Brought, Chosen, Save, Saved, Standing};
 pub use shipped::{Kept, Unfit, Update, load_shipped};
+pub use wording::Edits;
 
 use crate::db::Conn;
 use crate::db::schema::guide;

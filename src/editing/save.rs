@@ -3,13 +3,14 @@
 
 use super::draft::{Draft, keep, published};
 use super::late::Left;
-use super::merge::{Conflict, Merged, Side, merge};
+use super::merge::{Conflict, Merged, Origins, Side, merge};
 use super::{Difference, compare, take_turn};
 use crate::content::Kind;
 use crate::db::schema::{draft_versions, drafts, revisions};
 use crate::db::{Conn, inserted};
 use crate::error::{Error, Result};
 use chrono::{DateTime, Utc};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::fmt;
@@ -59,12 +60,20 @@ pub struct Standing {
 /// What came of a save.
 #[derive(Clone, Debug)]
 pub enum Saved {
-    /// It is saved: `changes` is what that changed, `others` what somebody else had changed meanwhile, which is kept.
-    Done { base: Base, changes: Vec<Difference>, others: Vec<Difference> },
+    /// It is saved: `changes` is what that changed.
+    Done { base: Base, changes: Vec<Difference>, brought: Brought },
     /// Nothing is saved: both changed the same fields. `theirs` is the version to choose against.
-    Conflicts { conflicts: Vec<Conflict>, theirs: Base, content: Value },
+    Conflicts { conflicts: Vec<Conflict>, theirs: Base, content: Value, brought: Brought },
     /// Nothing is saved: the entry is not there any more.
     Left(Left),
+}
+
+/// What a save was brought together with.
+#[derive(Clone, Debug, Default)]
+pub struct Brought {
+    pub origins: Origins,
+    /// Ids of those who saved since the version that was open, each once; whoever saves now may be among them.
+    pub by: Vec<String>,
 }
 
 /// A version, and which side counts at a path of a conflict with it.
@@ -119,20 +128,18 @@ impl Save<'_> {
                 }
                 None => return Ok(Saved::Left(self.left(conn)?)),
             };
-            let Merged { content, conflicts } = self.merged(conn, &standing, typed)?;
+            let Merged { content, conflicts, origins } = self.merged(conn, &standing, typed)?;
+            let by = if self.base == standing.base { Vec::new() } else { self.saved_since(conn)? };
+            let brought = Brought { origins, by };
             if !conflicts.is_empty() {
-                return Ok(Saved::Conflicts { conflicts, theirs: standing.base, content });
+                return Ok(Saved::Conflicts { conflicts, theirs: standing.base, content, brought });
             }
-            let others = match self.base == standing.base {
-                true => Vec::new(),
-                false => compare(&self.before(conn)?.unwrap_or_default(), &standing.content),
-            };
             if content == standing.content && standing.base != Base::Revision(0) {
-                return Ok(Saved::Done { base: standing.base, changes: Vec::new(), others });
+                return Ok(Saved::Done { base: standing.base, changes: Vec::new(), brought });
             }
             if let Some(version) = self.write(conn, &standing, &content)? {
                 let changes = compare(&standing.content, &content);
-                return Ok(Saved::Done { base: Base::Draft(version), changes, others });
+                return Ok(Saved::Done { base: Base::Draft(version), changes, brought });
             }
         }
         Err(Error::Unavailable(format!("{} {} is saved by too many at once", self.kind.name, self.slug)))
@@ -147,16 +154,16 @@ impl Save<'_> {
         let (kind, slug) = (self.kind.name, self.slug);
         let draft = Draft::find(conn, kind, slug)?.ok_or(Error::NotFound)?;
         let (revision, theirs) = published(conn, kind, slug)?.ok_or(Error::NotFound)?;
-        let begun =
-            Save { base: Base::Revision(draft.base_revision), ..*self }.before(conn)?.unwrap_or_default();
+        let begun = Save { base: Base::Revision(draft.base_revision), ..*self }.before(conn)?;
         let against = Base::Revision(revision);
         let choice = |path: &str| match &self.chosen {
             Some((chosen, choose)) if *chosen == against => choose(path),
             _ => None,
         };
-        let Merged { content, conflicts } = merge(&begun, &theirs, &draft.content, &choice);
+        let Merged { content, conflicts, origins } = merge(begun.as_ref(), &theirs, &draft.content, &choice);
+        let brought = Brought { origins, by: Vec::new() };
         if !conflicts.is_empty() {
-            return Ok(Saved::Conflicts { conflicts, theirs: against, content });
+            return Ok(Saved::Conflicts { conflicts, theirs: against, content, brought });
         }
         let mut standing = Standing {
             base: Base::Draft(draft.version),
@@ -171,7 +178,7 @@ impl Save<'_> {
             Some(version) => Ok(Saved::Done {
                 base: Base::Draft(version),
                 changes: compare(&standing.content, &content),
-                others: compare(&begun, &theirs),
+                brought,
             }),
             None => Err(Error::Unavailable(format!("{kind} {slug} was saved meanwhile"))),
         }
@@ -184,7 +191,8 @@ impl Save<'_> {
         typed: &dyn Fn(&Value) -> Value,
     ) -> Result<Merged> {
         if self.base == standing.base {
-            return Ok(Merged { content: typed(&standing.content), conflicts: Vec::new() });
+            let (content, origins) = (typed(&standing.content), Origins::default());
+            return Ok(Merged { content, conflicts: Vec::new(), origins });
         }
         let choice = |path: &str| match &self.chosen {
             Some((against, choose)) if *against == standing.base => choose(path),
@@ -192,8 +200,35 @@ impl Save<'_> {
         };
         let before = self.before(conn)?;
         let mine = typed(before.as_ref().unwrap_or(&standing.content));
-        // Without the version that was open, whatever differs has to be asked about.
-        Ok(merge(&before.unwrap_or_default(), &standing.content, &mine, &choice))
+        Ok(merge(before.as_ref(), &standing.content, &mine, &choice))
+    }
+
+    /// Ids of those who saved a draft of it after the version that was open, each once.
+    fn saved_since(&self, conn: &mut Conn) -> Result<Vec<String>> {
+        let own = draft_versions::kind.eq(self.kind.name).and(draft_versions::slug.eq(self.slug));
+        let after = match self.base {
+            Base::Draft(version) => version,
+            Base::Revision(revision) => {
+                let published: Option<i64> = revisions::table
+                    .find((self.kind.name, self.slug, revision))
+                    .select(revisions::published_at)
+                    .first(conn)
+                    .optional()?;
+                // What was published was kept as the last version of its draft.
+                let last: Option<i64> = draft_versions::table
+                    .filter(own)
+                    .filter(draft_versions::saved_at.le(published.unwrap_or(0)))
+                    .select(max(draft_versions::version))
+                    .first(conn)?;
+                last.unwrap_or(0)
+            }
+        };
+        Ok(draft_versions::table
+            .filter(own)
+            .filter(draft_versions::version.gt(after))
+            .select(draft_versions::saved_by)
+            .distinct()
+            .load(conn)?)
     }
 
     /// The version that was open, if it is still kept.

@@ -83,11 +83,28 @@ impl Report {
         Ok(rows.into_iter().map(Report::from_row).collect())
     }
 
-    /// One of them.
-    pub fn find_open(conn: &mut Conn, id: &str) -> Result<Option<Report>> {
-        let open = reports::table.find(id).filter(reports::state.eq(OPEN));
-        let row: Option<Row> = open.select(COLUMNS).first(conn).optional()?;
-        Ok(row.map(Report::from_row))
+    /// The report with this id, and whether it is open.
+    pub fn find(conn: &mut Conn, id: &str) -> Result<Option<(Report, bool)>> {
+        let row: Option<(Row, String)> =
+            reports::table.find(id).select((COLUMNS, reports::state)).first(conn).optional()?;
+        Ok(row.map(|(row, state)| (Report::from_row(row), state == OPEN)))
+    }
+
+    /// How many are dealt with.
+    pub fn count_closed(conn: &mut Conn) -> Result<i64> {
+        Ok(reports::table.filter(reports::state.eq(CLOSED)).count().get_result(conn)?)
+    }
+
+    /// `count` of those after the first `skip`, the newest first.
+    pub fn list_closed(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Report>> {
+        let rows: Vec<Row> = reports::table
+            .filter(reports::state.eq(CLOSED))
+            .order((reports::reported_at.desc(), reports::id.desc()))
+            .offset(skip)
+            .limit(count)
+            .select(COLUMNS)
+            .load(conn)?;
+        Ok(rows.into_iter().map(Report::from_row).collect())
     }
 
     /// Of them those whose words or page hold all `words`, at most `most`, the oldest first.
@@ -118,6 +135,12 @@ impl Report {
         let open = reports::table.filter(reports::id.eq(id).and(reports::state.eq(OPEN)));
         let closed = (reports::state.eq(CLOSED), reports::reply.eq(None::<String>));
         Ok(diesel::update(open).set(closed).execute(conn)? > 0)
+    }
+
+    /// Opens a closed one again, without the mail address, which is gone; whether there was one with this id.
+    pub fn reopen(conn: &mut Conn, id: &str) -> Result<bool> {
+        let closed = reports::table.filter(reports::id.eq(id).and(reports::state.eq(CLOSED)));
+        Ok(diesel::update(closed).set(reports::state.eq(OPEN)).execute(conn)? > 0)
     }
 
     /// Reports follow the page that they are about: to its new address, or to what took its place. Where nothing did, the

@@ -1,8 +1,9 @@
 //! What changed in a role, in words for those who rest something on it.
 
+use super::sheet::{GROUP, SHEET};
 use super::{Role, SkillGroup};
-use crate::content::{Moved, Remark, Significance};
-use crate::editing::compare;
+use crate::content::{Field, Moved, Remark, Significance, fields};
+use crate::editing::{Edits, compare};
 use crate::figures::{Share, moved};
 use crate::tiers::TierName;
 use std::collections::BTreeMap;
@@ -266,23 +267,23 @@ fn hours(old: &SkillGroup, new: &SkillGroup, say: &mut impl FnMut(What, &SkillGr
 /// The parts besides tiers, skills and figures that were edited.
 fn other_edits(before: &Role, after: &Role) -> Option<String> {
     let json = |role: &Role| serde_json::to_value(role).unwrap_or_default();
-    let mut parts: Vec<String> = Vec::new();
+    let all: Vec<&Field> = fields(SHEET).collect();
+    let mut edits = Edits::default();
     for difference in compare(&json(before), &json(after)) {
-        let steps: Vec<&str> = difference.path.split('/').collect();
-        let part = match steps.as_slice() {
-            ["groups", id, field @ ("name" | "lead" | "commentary" | "statements" | "order"), ..] => {
-                let group = after.groups.iter().find(|g| g.id == *id);
-                group.map_or((*field).to_owned(), |g| format!("{field} of “{}”", g.name))
+        let steps: Vec<&str> = difference.path.splitn(4, '/').collect();
+        let Some(place) = all.iter().position(|field| field.name == steps[0]) else { continue };
+        let (field, of, below) = match steps.as_slice() {
+            ["groups", id, own @ ("name" | "lead" | "commentary" | "statements"), below @ ..] => {
+                let Some(field) = GROUP.iter().find(|field| field.name == *own) else { continue };
+                let group = after.groups.iter().find(|group| group.id == *id);
+                (field, group.map(|group| group.name.as_str()), below.join("/"))
             }
             ["groups", ..] => continue,
-            [first, ..] => first.replace('_', " "),
-            [] => continue,
+            steps => (all[place], None, steps[1..].join("/")),
         };
-        if !parts.contains(&part) {
-            parts.push(part);
-        }
+        edits.add((place, field), of, &below, &difference);
     }
-    (!parts.is_empty()).then(|| format!("Edited: {}.", parts.join(", ")))
+    edits.words()
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ const SKILLS: &[Field] = &[
     ),
 ];
 
-const GROUP: &[Field] = &[
+pub(super) const GROUP: &[Field] = &[
     Field::new("name", "Name of the group", "", Shape::Line),
     Field::new("tier", "Tier for this role", "", Shape::Choice(TierName::CHOICES)),
     Field::new("lead", "What the group is", "A sentence.", Shape::Text),

@@ -95,6 +95,12 @@ mod a_draft {
         let preview = bob.page(&format!("{public}?preview=role/web-application-backend-development"));
         assert!(preview.text().contains("You keep the shop’s books in order."));
         assert!(preview.text().contains("A preview of the draft"));
+        let tags = preview.tags();
+        let banner = tags.iter().find(|tag| tag.has_class("notice")).unwrap();
+        assert_eq!(
+            banner.name, "p",
+            "a block of its own, since lines around a run of words stand over what is above"
+        );
         for mut other in [site.browser(), staff(&site, "Alice", Rights::Member)] {
             let page = other.get(&format!("{public}?preview=role/web-application-backend-development"));
             assert!(!page.text().contains("You keep the shop’s books"), "{}", page.status);
@@ -104,7 +110,7 @@ mod a_draft {
         assert_eq!(publish(&mut dora, ROLE).status, 303);
 
         assert!(site.visitor().page(public).text().contains("You keep the shop’s books"));
-        assert!(site.visitor().page("/changes").text().contains("Edited: sentence."));
+        assert!(site.visitor().page("/changes").text().contains("The introduction was reworded."));
         assert!(draft(&site, "role", "web-application-backend-development").is_none());
     }
 

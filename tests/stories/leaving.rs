@@ -144,6 +144,31 @@ mod what_is_typed_wrong {
     }
 
     #[test]
+    fn speaks_of_a_page_only_where_there_is_one() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let resource = "/admin/resources/kotlin-docs";
+
+        let page = dora.page(&format!("{resource}/withdraw")).text();
+        for words in ["Its address", "where the page was", "among the changes"] {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+        assert!(page.contains("It has no page of its own, so the reason stands under Withdrawn"), "{page}");
+        let answer = look(&mut dora, resource, "retired", "", "");
+        assert!(
+            answer.text().contains("Say why, in a sentence: it stands under Withdrawn."),
+            "{}",
+            answer.text()
+        );
+        let page = dora.page(&format!("{KOTLIN}/withdraw")).text();
+        assert!(page.contains("It stands where the page was, and among the changes."), "{page}");
+        assert!(page.contains("Its address leads to that one."), "{page}");
+
+        assert_eq!(withdraw(&mut dora, resource, "retired", "", "Nobody reads it.").status, 303);
+        assert!(dora.page("/admin/withdrawn").text().contains("Nobody reads it."));
+    }
+
+    #[test]
     fn takes_the_rights_of_a_publisher() {
         let Some(site) = Site::open() else { return };
         let mut bob = staff(&site, "Bob", Rights::Editor);

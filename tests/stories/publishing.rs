@@ -2,13 +2,15 @@
 //!
 //! Bob is an editor, Dora a publisher.
 
-use crate::support::people::{PASSWORD, sign_in, staff};
+use crate::support::people::{PASSWORD, id, register, sign_in, staff};
 use crate::support::sheet::{Sheet, content, draft, publish};
 use crate::support::{Browser, Site};
 use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 use waymark::accounts::{Hashing, MailAddress, NewPerson, Person, Rights};
 use waymark::admin;
+use waymark::follows::{FOLLOW, Interest, Subject};
+use waymark::roles::Role;
 
 const ROLE: &str = "/admin/roles/web-application-backend-development";
 
@@ -84,7 +86,9 @@ mod two_at_once {
         let answer = of_bob.set("lead", "Bob’s lead.").save(&mut bob);
 
         assert!(
-            answer.text().contains("Somebody else changed meanwhile, and it is kept as well: A day in it"),
+            answer.text().contains(
+                "Dora changed meanwhile, and it is kept as well: A day in it. You changed here: What one does."
+            ),
             "{}",
             answer.text()
         );
@@ -109,13 +113,28 @@ mod two_at_once {
             let page = asked.html();
             assert_eq!(page.headings(1), ["Which version counts?"]);
             assert!(page.text().contains(&of_hers) && page.text().contains(&of_his));
+            for told in [
+                "Dora changed the same as you while you had this role open.",
+                "Dora changed besides, and it stays: A day in it.",
+                "You changed besides, and it is saved with what you choose: What one does.",
+            ] {
+                assert!(page.text().contains(told), "{told} {}", page.text());
+            }
+            assert_eq!(page.all("legend").iter().map(|l| l.text()).collect::<Vec<_>>(), ["In a sentence"]);
             let role = content(&site, "role", "web-application-backend-development");
             assert_ne!(role["lead"], lead.as_str(), "nothing is saved before it is decided");
 
             let mut fields = page.all("form")[0].fields();
             fields.push(("choice:sentence".into(), counts.into()));
             let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-            assert_eq!(bob.post(&edit, &fields).status, 200);
+            let saved = bob.post(&edit, &fields);
+            assert_eq!(saved.status, 200);
+            let whose = if counts == "mine" { "your words stand" } else { "theirs stay" };
+            let told = format!(
+                "Dora changed meanwhile, and it is kept as well: A day in it. You changed here: What one does. \
+                 Changed on both sides, and {whose}, as you chose: In a sentence."
+            );
+            assert!(saved.text().contains(&told), "{told} {}", saved.text());
             let sentence = Value::from(if counts == "mine" { of_his } else { of_hers });
             let role = content(&site, "role", "web-application-backend-development");
             assert_eq!(
@@ -123,6 +142,32 @@ mod two_at_once {
                 (&sentence, &lead.into(), &counts.into())
             );
         }
+    }
+
+    #[test]
+    fn who_are_one_person_in_two_windows_are_told_so() {
+        let Some(site) = Site::open() else { return };
+        let mut bob = staff(&site, "Bob", Rights::Editor);
+        let edit = format!("{ROLE}/edit/role");
+        let (one, other) = (Sheet::open(&mut bob, &edit), Sheet::open(&mut bob, &edit));
+        one.set("day", "A day.").set("sentence", "There.").save(&mut bob);
+
+        let asked = other.set("sentence", "Here.").send(&mut bob);
+
+        assert_eq!(asked.status, 409);
+        let page = asked.html();
+        let text = page.text();
+        assert!(!text.contains("Somebody else") && !text.contains("Theirs"), "{text}");
+        assert!(
+            text.contains("You, in another window, changed besides, and it stays: A day in it."),
+            "{text}"
+        );
+        let saved = bob.fill(&page, &edit, &[("choice:sentence", "mine")]);
+        assert!(
+            saved.text().contains("the words typed here stand, as you chose: In a sentence."),
+            "{}",
+            saved.text()
+        );
     }
 
     #[test]
@@ -216,8 +261,9 @@ mod two_at_once {
         let sheet = Sheet::open(&mut bob, &format!("{ROLE}/edit/skills")).set("groups.new", "Only once");
 
         sheet.save(&mut bob);
-        sheet.save(&mut bob);
+        let again = sheet.save(&mut bob);
 
+        assert_eq!(again.status, 303, "nobody else changed anything: {}", again.text());
         let groups = content(&site, "role", "web-application-backend-development")["groups"].to_string();
         assert_eq!(groups.matches("Only once").count(), 1);
     }
@@ -244,6 +290,82 @@ mod going_live {
         assert_eq!(asked.header("location"), late.header("location"));
         assert_eq!(dora.get("/admin/skills/no-such-skill/publish").status, 303);
         assert_eq!(dora.get("/admin/skills/no-such-skill").status, 404);
+    }
+
+    #[test]
+    fn is_told_in_the_words_that_readers_know() {
+        let Some(site) = Site::open() else { return };
+        let mut dora = staff(&site, "Dora", Rights::Publisher);
+        let sheet = Sheet::open(&mut dora, &format!("{ROLE}/edit/role"));
+        let tasks = format!("{}, now and then", sheet.value("tasks"));
+        sheet
+            .set("lead", "What one does now.")
+            .set("sentence", "In another sentence.")
+            .set("tasks", &tasks)
+            .save(&mut dora);
+        let skills = Sheet::open(&mut dora, "/admin/skills/java/edit/skill");
+        skills.set("about", "Another description.").set("kind", "practice").save(&mut dora);
+
+        let suggested = |dora: &mut Browser, address: &str| {
+            dora.page(&format!("{address}/publish")).form(&format!("{address}/publish")).field("summary")
+        };
+
+        assert_eq!(
+            suggested(&mut dora, ROLE),
+            "The introduction, “What one does” and the tasks were reworded."
+        );
+        assert_eq!(
+            suggested(&mut dora, "/admin/skills/java"),
+            "The description was reworded. The kind was changed."
+        );
+    }
+
+    #[test]
+    fn shows_the_letters_for_what_is_chosen_and_keeps_what_was_typed() {
+        let Some(site) = Site::open() else { return };
+        let (mut bob, mut dora) =
+            (staff(&site, "Bob", Rights::Editor), staff(&site, "Dora", Rights::Publisher));
+        register(&site, "Alice", Rights::Member);
+        let alice = id(&site, "alice@example.org");
+        let subject = Subject::of::<Role>("web-application-backend-development");
+        Interest::put(&mut site.conn(), &alice, FOLLOW, &[subject], site.now()).unwrap();
+        Sheet::open(&mut bob, &format!("{ROLE}/edit/role")).set("sentence", "Another.").save(&mut bob);
+        let (path, letter) = (format!("{ROLE}/publish"), format!("{ROLE}/letter"));
+        let page = dora.page(&path);
+        assert!(page.id("reach").text().contains("too small a change"), "{}", page.id("reach").text());
+        let typed = |significance: &'static str, order: &'static str| {
+            [
+                ("significance", significance),
+                ("summary", "A word\r\nof my own."),
+                ("at", "soon"),
+                ("do", order),
+            ]
+        };
+
+        for (significance, told) in [("notable", true), ("minor", false), ("major", true)] {
+            let shown = dora.fill(&page, &path, &typed(significance, "look"));
+            assert_eq!(shown.status, 200, "{significance}");
+            let shown = shown.html();
+            let reach = shown.id("reach").text();
+            assert_eq!(reach.contains("too small a change"), !told, "{significance}: {reach}");
+            assert_eq!(reach.contains("A word"), told, "{significance}: {reach}");
+            let form = shown.form(&path);
+            assert_eq!(form.field("significance"), significance);
+            assert_eq!((form.field("summary").lines().count(), form.field("at").as_str()), (2, "soon"));
+        }
+        let shown = dora.post(&letter, &typed("major", "show"));
+        assert!(shown.status == 200 && shown.text().contains("of my own."), "{}", shown.text());
+        let sent = dora.post(&letter, &typed("major", "send"));
+        assert_eq!(sent.status, 200);
+        assert!(sent.text().contains("The letter is on its way to you."));
+        assert_eq!(sent.html().form(&path).field("significance"), "major");
+        assert_eq!(site.letters().to("dora@example.org").len(), 1);
+        let small = dora.post(&letter, &typed("minor", "send"));
+        assert_eq!(small.status, 422);
+        assert!(small.text().contains("too small for a letter") && small.text().contains("of my own."));
+        assert!(draft(&site, "role", "web-application-backend-development").is_some());
+        assert!(!site.visitor().page("/changes").text().contains("of my own."));
+        assert_eq!(bob.post(&path, &typed("major", "look")).status, 403);
     }
 
     #[test]
@@ -486,6 +608,39 @@ mod what_was {
         assert!(!csv.contains("example.org"), "ids, never addresses");
         assert_eq!(bob.get("/admin/audit?page=99").status, 404);
         assert!(bob.page("/admin/audit?slug=%00&person=%27").text().contains("There is no such line"));
+    }
+
+    #[test]
+    fn by_somebody_is_found_by_name_by_address_and_by_id() {
+        let Some(site) = Site::open() else { return };
+        let (mut bob, mut dora) =
+            (staff(&site, "Bob", Rights::Editor), staff(&site, "Dora", Rights::Publisher));
+        register(&site, "Bobby", Rights::Member);
+        Sheet::open(&mut bob, "/admin/skills/java/edit/skill").set("about", "New.").save(&mut bob);
+        Sheet::open(&mut dora, "/admin/skills/sql/edit/skill").set("about", "New.").save(&mut dora);
+        let ids = [id(&site, "dora@example.org"), id(&site, "bob@example.org")];
+
+        for person in ["dora", "DOR", "dora@example.org", "Dora@Example.org", "+dora+", &ids[0]] {
+            let page = bob.page(&format!("/admin/audit?person={person}"));
+            assert!(page.links().contains(&"/admin/skills/sql".to_owned()), "{person}: {}", page.text());
+            assert!(!page.links().contains(&"/admin/skills/java".to_owned()), "{person}");
+            let csv = bob.get(&format!("/admin/audit.csv?person={person}")).text();
+            assert_eq!((csv.lines().count(), csv.contains(&ids[0])), (2, true), "{person}: {csv}");
+        }
+        let both = bob.page("/admin/audit?person=o");
+        assert!(both.text().contains("2 people are called so"), "{}", both.text());
+        let alone = format!("/admin/audit?person={}&action=&kind=&slug=", ids[1]);
+        assert!(both.links().contains(&alone), "{:?}", both.links());
+        assert!(!bob.page("/admin/audit?person=bob").text().contains("people are called so"));
+        // Of addresses, a part finds nobody: it would tell what the whole is.
+        for person in ["example.org", "bobby", "%E2%80%AE", "%27%3B--"] {
+            let page = bob.page(&format!("/admin/audit?person={person}&action=saved"));
+            assert!(page.text().contains("Nobody who did anything here is called so."), "{}", page.text());
+            assert!(page.text().contains("There is no such line"));
+            assert_eq!(page.form("/admin/audit").field("action"), "saved");
+        }
+        assert_eq!(bob.page("/admin/audit?person=nobody").form("/admin/audit").field("person"), "nobody");
+        assert!(!bob.page("/admin/audit").source().contains("@example.org"));
     }
 
     #[test]

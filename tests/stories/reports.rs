@@ -481,6 +481,69 @@ mod an_editor {
     }
 }
 
+mod an_editor_in_a_browser {
+    use super::*;
+    use crate::support::people::staff;
+    use waymark::accounts::Rights;
+    use waymark::editing::Action;
+
+    #[test]
+    fn takes_the_closing_of_a_report_back_at_once_or_later() {
+        let Some(site) = Site::open() else { return };
+        let visitor = site.visitor();
+        let mut fields = form(&site, &visitor, "page=/roles/devops&section=insights", "Nagios is missing.");
+        set(&mut fields, "reply", "ann@example.org");
+        assert!(thanked(&send(&visitor, &fields)));
+        let id = open(&site)[0].id.clone();
+        let mut bob = staff(&site, "Bob", Rights::Editor);
+        let reports = "/admin/reports";
+        assert!(!bob.page(reports).links().contains(&format!("{reports}?state=closed")), "none is closed");
+
+        let closed = bob.send(reports, &[("report", &id), ("do", "close")]);
+        assert!(closed.text().contains("It is closed.") && open(&site).is_empty());
+        assert_eq!(closed.form(reports).field("report"), id);
+        let again = bob.fill(&closed, reports, &[("do", "reopen")]);
+        let again = bob.page(again.header("location").unwrap());
+        assert!(again.text().contains("It is open again.") && again.text().contains("Nagios is missing."));
+        assert!(!again.text().contains("ann@example.org"), "the address was deleted when it was closed");
+        assert_eq!(open(&site).len(), 1);
+
+        bob.send(reports, &[("report", &id), ("do", "close")]);
+        let list = bob.page(reports);
+        assert!(list.links().contains(&format!("{reports}?state=closed")), "{:?}", list.links());
+        let list = bob.page(&format!("{reports}?state=closed"));
+        assert_eq!(list.headings(1), ["Closed reports"]);
+        assert!(list.text().contains("Nagios is missing."), "{}", list.text());
+        for _ in 0..2 {
+            // Pressed twice, it is opened once.
+            assert_eq!(bob.fill(&list, reports, &[("do", "reopen")]).status, 303);
+        }
+        assert!(bob.page(&format!("{reports}?state=closed")).text().contains("None is closed."));
+        assert!(
+            bob.page(&format!("{reports}?closed={id}")).all("form").len() < 2,
+            "there is nothing to undo"
+        );
+        let noted = crate::support::fates::acts(&site, Action::ReportReopened);
+        assert_eq!(noted.iter().map(|act| act.slug.as_str()).collect::<Vec<_>>(), [&id, &id]);
+        assert!(bob.page("/admin/audit?action=report-reopened").text().contains("report reopened"));
+    }
+
+    #[test]
+    fn who_asks_for_a_report_that_is_not_there_is_told_so() {
+        let Some(site) = Site::open() else { return };
+        let mut bob = staff(&site, "Bob", Rights::Editor);
+        for id in ["nothing", "", "'; --", "\0"] {
+            for order in ["close", "reopen"] {
+                assert_eq!(bob.post("/admin/reports", &[("report", id), ("do", order)]).status, 404, "{id}");
+            }
+        }
+        assert!(bob.page("/admin/reports?closed=nothing").text().contains("There is none to look at."));
+        assert!(bob.page("/admin/reports?report=nothing").text().contains("There is none to look at."));
+        let mut alice = staff(&site, "Alice", Rights::Member);
+        assert_eq!(alice.post("/admin/reports", &[("report", "x"), ("do", "reopen")]).status, 403);
+    }
+}
+
 mod whoever_wants_to_write {
     use super::*;
 

@@ -1,5 +1,6 @@
 //! Two versions of the same field: a page asks which counts, with everything that was typed in it.
 
+use super::brought::Together;
 use super::{Workbench, kind_of};
 use crate::accounts::{Staff, see_other};
 use crate::admin::Place;
@@ -17,7 +18,7 @@ pub struct Ask {
     frame: Frame,
     bench: Workbench,
     name: String,
-    one: &'static str,
+    sides: Sides,
     address: String,
     action: String,
     asked: Vec<Asked>,
@@ -25,6 +26,39 @@ pub struct Ask {
     theirs: Base,
     /// Everything that was typed, to be sent again.
     kept: Vec<(String, String)>,
+}
+
+/// What the two versions are, in words.
+pub struct Sides {
+    /// What happened, and what choosing does.
+    pub lede: String,
+    pub theirs: &'static str,
+    pub mine: &'static str,
+    /// What else each changed, which is not to be decided.
+    pub besides: Vec<String>,
+}
+
+impl Sides {
+    /// Of a save, and what was saved meanwhile.
+    pub fn of_save(together: &Together, one: &str) -> Sides {
+        let (theirs, mine) = match together.alone {
+            true => ("From the other window, which is saved", "Typed here"),
+            false => ("Theirs, which is saved", "Yours"),
+        };
+        let lede = format!(
+            "{} changed the same as you while you had this {one} open. Nothing of what you typed is saved yet, and \
+             nothing is lost: choose, and everything else that you typed is saved as well.",
+            together.who
+        );
+        Sides { lede, theirs, mine, besides: together.undecided() }
+    }
+
+    /// Of a draft, and what was published since it was begun.
+    fn of_draft(together: &Together) -> Sides {
+        let lede = "What was published since this draft was begun changed the same as the draft. Nothing is brought \
+                    together yet, and nothing is lost: choose, and everything else is brought together as well.";
+        Sides { lede: lede.into(), theirs: "Published", mine: "In the draft", besides: together.outdated() }
+    }
 }
 
 /// A field that both changed.
@@ -40,15 +74,21 @@ impl Ask {
     pub fn of(
         bench: Workbench,
         (kind, slug, action): (&Kind, &str, String),
+        sides: Sides,
         (conflicts, theirs, content): (Vec<Conflict>, Base, &Value),
         form: &Form,
     ) -> Ask {
-        let ours = |name: &str| name == "chosen" || name.starts_with("choice:");
+        // What was chosen already of other fields is sent again.
+        let asked = |name: &str| {
+            name.strip_prefix("choice:").is_some_and(|path| conflicts.iter().any(|c| c.path == path))
+        };
+        let ours = |name: &str| name == "chosen" || asked(name);
+        let kept = form.fields().iter().filter(|(name, _)| !ours(name)).cloned().collect();
         Ask {
             frame: bench.frame.clone(),
             bench,
             name: super::name_of(content, slug),
-            one: super::one(kind),
+            sides,
             address: format!("/admin/{}/{slug}", kind.folder),
             action,
             asked: conflicts
@@ -62,7 +102,7 @@ impl Ask {
                 })
                 .collect(),
             theirs,
-            kept: form.fields().iter().filter(|(name, _)| !ours(name)).cloned().collect(),
+            kept,
         }
     }
 }
@@ -116,12 +156,20 @@ pub async fn catch_up(staff: Staff, place: Path<(String, String)>, form: Form) -
             let detail = json!({ "changes": changes });
             Act::note(conn, Some(&by), Action::Saved, (kind.name, &entry), &detail, now)?;
         }
-        Ok(saved)
+        let together = match &saved {
+            Saved::Conflicts { brought, content, .. } => {
+                Together::read(conn, (&kind, content), brought, &by)?
+            }
+            _ => Together::default(),
+        };
+        Ok((saved, together))
     });
-    match saved.await? {
-        Saved::Conflicts { conflicts, theirs, content } => {
+    let (saved, together) = saved.await?;
+    match saved {
+        Saved::Conflicts { conflicts, theirs, content, .. } => {
             let action = format!("/admin/{folder}/{slug}/catch-up");
-            let page = Ask::of(bench, (&kind, &slug, action), (conflicts, theirs, &content), &done);
+            let (entry, sides) = ((&kind, slug.as_str(), action), Sides::of_draft(&together));
+            let page = Ask::of(bench, entry, sides, (conflicts, theirs, &content), &done);
             staff.caller.answer(actix_web::http::StatusCode::CONFLICT, &page)
         }
         Saved::Left(_) => Err(Error::NotFound),

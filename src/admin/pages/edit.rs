@@ -37,8 +37,8 @@ pub struct Edit {
     /// Whether they are shown at their fields.
     checked: bool,
     saved: bool,
-    /// Fields that somebody else changed meanwhile.
-    others: Vec<String>,
+    /// Whose change counts where, if it was brought together with what was saved meanwhile.
+    together: Vec<String>,
     /// Why what was typed is not saved.
     refused: Option<String>,
     /// Who else has the entry open.
@@ -72,7 +72,7 @@ impl Edit {
 pub struct Around {
     pub checked: bool,
     pub saved: bool,
-    pub others: Vec<String>,
+    pub together: Vec<String>,
     pub refused: Option<String>,
     /// Shown instead of what is saved: nothing typed is lost.
     pub typed: Option<(Base, Value)>,
@@ -153,7 +153,7 @@ pub fn read(
         problems: own,
         checked: around.checked,
         saved: around.saved,
-        others: around.others,
+        together: around.together,
         refused: around.refused,
         present,
         page,

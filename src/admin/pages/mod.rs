@@ -1,6 +1,7 @@
 //! The pages of editors.
 
 mod audit;
+mod brought;
 mod conflict;
 mod edit;
 mod entry;
@@ -14,6 +15,7 @@ mod overview;
 mod publish;
 mod redirects;
 mod relocate;
+mod reports;
 mod save;
 mod withdraw;
 mod withdrawn;
@@ -47,7 +49,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/audit.csv").get(audit::csv))
         .service(web::resource("/figures-due").get(overview::figures_due))
         .service(web::resource("/checks").get(overview::checks))
-        .service(web::resource("/reports").get(overview::reports).post(overview::close_report))
+        .service(web::resource("/reports").get(reports::show).post(reports::change))
         .service(web::resource("/letters").get(letters::show).post(letters::find))
         .service(web::resource("/{folder}").get(list::show))
         .service(web::resource("/{folder}/new").get(list::ask).post(list::begin))

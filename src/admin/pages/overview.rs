@@ -1,19 +1,16 @@
-//! What is to be looked at across the guide: figures that are due, checks, and what readers say is wrong.
+//! What is to be looked at across the guide: figures that are due, and checks.
 
 use super::Workbench;
-use crate::accounts::{Staff, see_other};
+use crate::accounts::Staff;
 use crate::admin::checks::{Checked, Findings};
 use crate::admin::due::{self, Due};
-use crate::content::check_slug;
-use crate::editing::{Act, Action, Kept, Unfit};
-use crate::error::{Error, Result};
+use crate::editing::{Kept, Unfit};
+use crate::error::Result;
 use crate::import::KINDS;
-use crate::reports::Report;
-use crate::ui::{Form, Frame, Paging};
+use crate::ui::{Frame, Paging};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
-use serde_json::json;
 use std::sync::Arc;
 
 /// The address of an entry of this kind for editors.
@@ -32,9 +29,8 @@ struct FiguresDue {
     paging: Paging,
 }
 
-/// Rows of the report on a page, and reports.
+/// Rows of the report on a page.
 const DUE: i64 = 100;
-const REPORTS: i64 = 20;
 
 pub async fn figures_due(staff: Staff) -> Result<HttpResponse> {
     let bench = Workbench::of(&staff);
@@ -67,67 +63,4 @@ pub async fn checks(staff: Staff, checked: Data<Arc<Checked>>) -> Result<HttpRes
     let (found, fresh) = checked.now(db).await?;
     let unfit = db.read(Unfit::all).await?;
     staff.caller.show(&Checks { frame: bench.frame.clone(), bench, found, fresh, unfit })
-}
-
-#[derive(Template)]
-#[template(path = "admin/reports.html")]
-struct Reports {
-    frame: Frame,
-    bench: Workbench,
-    reports: Vec<Report>,
-    closed: bool,
-    paging: Paging,
-    /// One of them was asked for.
-    one: bool,
-}
-
-impl Reports {
-    /// Where editors mend the page that a report is about.
-    fn edit(&self, report: &Report) -> Option<String> {
-        KINDS.into_iter().find_map(|kind| {
-            let slug = report.page.strip_prefix(kind.address?)?;
-            check_slug(slug).ok()?;
-            Some(format!("/admin/{}/{slug}", kind.folder))
-        })
-    }
-}
-
-pub async fn reports(staff: Staff) -> Result<HttpResponse> {
-    let bench = Workbench::of(&staff);
-    let closed = staff.caller.asked("said") == "closed";
-    let number = staff.caller.asked("page").parse().unwrap_or(1);
-    let asked = staff.caller.asked("report");
-    let page = staff.caller.site.db.read(move |conn| {
-        let one = is_id(&asked);
-        let count = if one { 1 } else { Report::count_open(conn)? };
-        let paging = Paging::of(&bench.frame, number, count, REPORTS)?;
-        let reports = match one {
-            true => Report::find_open(conn, &asked)?.into_iter().collect(),
-            false => Report::list_open(conn, paging.skip(), REPORTS)?,
-        };
-        Ok(Reports { frame: bench.frame.clone(), bench, reports, closed, paging, one })
-    });
-    staff.caller.show(&page.await?)
-}
-
-/// Whether a text can be the id of a report.
-fn is_id(text: &str) -> bool {
-    (1..=36).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-}
-
-/// Closes a report: it is dealt with.
-pub async fn close_report(staff: Staff, form: Form) -> Result<HttpResponse> {
-    let (by, now, id) = (staff.person.id.clone(), staff.caller.now, form.value("report").to_owned());
-    if !is_id(&id) {
-        return Err(Error::NotFound);
-    }
-    let done = staff.caller.site.db.write(move |conn| {
-        // Closed by somebody else meanwhile: what was wanted is true.
-        if Report::close(conn, &id)? {
-            Act::note(conn, Some(&by), Action::ReportClosed, ("report", &id), &json!({}), now)?;
-        }
-        Ok(())
-    });
-    done.await?;
-    Ok(see_other("/admin/reports?said=closed"))
 }

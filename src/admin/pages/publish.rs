@@ -55,6 +55,21 @@ impl Changed {
 }
 
 impl Show {
+    /// The form is there in which it is said how the change is told.
+    fn asks(&self) -> bool {
+        self.head.gates.is_empty() && !self.head.outdated && self.bench.publisher()
+    }
+
+    /// As how much the change is told, in a word.
+    fn significance(&self) -> &'static str {
+        Significance::from_word(self.form.value("significance")).map_or("suggested", Significance::word)
+    }
+
+    /// What people were told, if the change is said to correct it.
+    fn corrected(&self) -> Option<&Wrong> {
+        self.wrong.iter().find(|wrong| wrong.seq.to_string() == self.form.value("corrects"))
+    }
+
     fn significances(&self) -> [(&'static str, &'static str, &'static str); 3] {
         [
             (Significance::Minor.word(), "Minor", "A slip of the pen, another wording."),
@@ -82,15 +97,21 @@ async fn look(staff: &Staff, (folder, slug): (String, String), typed: Option<For
     let kind = kind_of(&folder)?;
     let bench = Workbench::of(staff);
     let (planner, now) = (super::letters::planner(staff), staff.caller.now);
-    let said = (staff.caller.asked("said") == "sent").then_some("The letter is on its way to you.");
+    let said = (staff.caller.asked("said") == "sent").then_some(SENT);
     let page = staff.caller.site.db.read(move |conn| {
         let head = Head::read(conn, kind, &slug)?;
         let draft = head.draft().ok_or(Error::NotFound)?;
         let checked = Gates::of(conn, &kind, &slug, &draft.content)?.checked;
-        let told = match &checked {
+        let suggested = match &checked {
             Some(checked) => draft.suggested(conn, &kind, checked)?,
             None => None,
         };
+        let form = typed.unwrap_or_else(|| {
+            let significance = suggested.as_ref().map_or("minor", |told| told.significance.word());
+            let summary = suggested.as_ref().map_or("", |told| told.summary.as_str());
+            Form::of(&[("significance", significance), ("summary", summary)])
+        });
+        let told = suggested.map(|told| chosen(&form, told));
         let before = published(conn, kind.name, &slug)?.map(|(_, content)| content).unwrap_or_default();
         let after = match &checked {
             Some(checked) => serde_json::from_str(&checked.json)?,
@@ -110,14 +131,25 @@ async fn look(staff: &Staff, (folder, slug): (String, String), typed: Option<For
             _ => None,
         };
         let wrong = digests::wrong(conn, kind.name, &slug)?;
-        let form = typed.unwrap_or_else(|| {
-            let significance = told.as_ref().map_or("minor", |told| told.significance.word());
-            let summary = told.as_ref().map_or("", |told| told.summary.as_str());
-            Form::of(&[("significance", significance), ("summary", summary)])
-        });
         Ok(Show { frame: bench.frame.clone(), bench, head, changes, reach, wrong, said, form })
     });
     page.await
+}
+
+/// What is to be told as a form says it; what it does not say, as it is suggested.
+fn chosen(form: &Form, suggested: Told) -> Told {
+    let summary = lines(form).join("\n");
+    Told {
+        significance: Significance::from_word(form.value("significance")).unwrap_or(suggested.significance),
+        summary: if summary.is_empty() { suggested.summary } else { summary },
+        corrects: form.value("corrects").parse().ok(),
+    }
+}
+
+/// The remarks that were typed.
+fn lines(form: &Form) -> Vec<String> {
+    let lines = form.value("summary").lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What would be told of a draft, if it were published as it stands.
@@ -139,14 +171,15 @@ fn coming<'a>(
     }
 }
 
-/// The letter to somebody made up, in the words that are suggested.
-async fn sample(staff: &Staff, (folder, slug): (String, String)) -> Result<Option<Letter>> {
+/// The letter to somebody made up, as a form says that it is told; an empty one leaves that to the suggestion.
+async fn sample(staff: &Staff, (folder, slug): (String, String), form: Form) -> Result<Option<Letter>> {
     let kind = kind_of(&folder)?;
     let (planner, now) = (super::letters::planner(staff), staff.caller.now);
     let made = staff.caller.site.db.read(move |conn| {
         let draft = Draft::find(conn, kind.name, &slug)?.ok_or(Error::NotFound)?;
         let Some(checked) = Gates::of(conn, &kind, &slug, &draft.content)?.checked else { return Ok(None) };
         let Some(told) = draft.suggested(conn, &kind, &checked)? else { return Ok(None) };
+        let told = chosen(&form, told);
         let before = published(conn, kind.name, &slug)?.map(|(_, content)| content.to_string());
         coming(&kind, &slug, &checked, &told, before.as_deref()).preview(conn, &planner, now)
     });
@@ -155,18 +188,38 @@ async fn sample(staff: &Staff, (folder, slug): (String, String)) -> Result<Optio
 
 const NO_LETTER: &str = "What the draft changes is too small for a letter, or it is not ready. Go back to the page for \
                          publishing, which says what is missing.";
+const SENT: &str = "The letter is on its way to you.";
 
-/// The letter as its reader would have it.
+/// The letter as its reader would have it, in the words that are suggested.
 pub async fn letter(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
-    let letter = sample(&staff, place.into_inner()).await?.ok_or(Error::Refused(NO_LETTER.into()))?;
+    shown(&staff, place.into_inner(), Form::default()).await
+}
+
+async fn shown(staff: &Staff, place: (String, String), form: Form) -> Result<HttpResponse> {
+    let letter = sample(staff, place, form).await?.ok_or(Error::Refused(NO_LETTER.into()))?;
     Ok(mail::shown(staff.caller.desk.office.html(&letter, staff.caller.now)?))
 }
 
-/// The same, sent to whoever asks and to nobody else.
-pub async fn send_letter(staff: Staff, place: Path<(String, String)>) -> Result<HttpResponse> {
+/// The letter as a form says that it is told: shown, or sent to whoever asks and to nobody else.
+pub async fn send_letter(staff: Staff, place: Path<(String, String)>, form: Form) -> Result<HttpResponse> {
     let (folder, slug) = place.into_inner();
-    let sample = sample(&staff, (folder.clone(), slug.clone())).await?;
-    let mut letter = sample.ok_or(Error::Refused(NO_LETTER.into()))?;
+    let entry = (folder.clone(), slug.clone());
+    let again = || Form::read(form.body().as_bytes());
+    if form.value("do") == "show" {
+        return shown(&staff, entry, form).await;
+    }
+    let typed = !form.value("significance").is_empty();
+    let Some(mut letter) = sample(&staff, entry.clone(), again()).await? else {
+        if !typed {
+            return Err(Error::Refused(NO_LETTER.into()));
+        }
+        let mut form = form;
+        form.wrong(
+            "significance",
+            "As it is told here, the change is too small for a letter: none was sent to you.",
+        );
+        return staff.caller.again(&look(&staff, entry, Some(form)).await?);
+    };
     letter.because =
         "You get this letter because you asked for a sample of what readers would get. It went to you alone."
             .into();
@@ -185,24 +238,29 @@ pub async fn send_letter(staff: Staff, place: Path<(String, String)>) -> Result<
         office.post(conn, &posting)
     });
     sent.await?;
-    Ok(see_other(&format!("/admin/{folder}/{slug}/publish?said=sent")))
+    if !typed {
+        return Ok(see_other(&format!("/admin/{folder}/{slug}/publish?said=sent")));
+    }
+    // What was typed is not saved anywhere, so it has to stay on the page.
+    let page = look(&staff, entry, Some(form)).await?;
+    staff.caller.show(&Show { said: Some(SENT), ..page })
 }
 
-/// Publishes the draft, now or at a time.
+/// Publishes the draft, now or at a time; or shows whom it would reach, told as the form says.
 pub async fn publish(staff: Staff, place: Path<(String, String)>, mut form: Form) -> Result<HttpResponse> {
     staff.need(Rights::Publisher)?;
     let (folder, slug) = place.into_inner();
     let kind = kind_of(&folder)?;
     let (by, now) = (staff.person.id.clone(), staff.caller.now);
     let version: i64 = form.value("version").parse().unwrap_or(0);
+    if !["now", "later"].contains(&form.value("do")) {
+        return match look(&staff, (folder.clone(), slug.clone()), Some(form)).await {
+            Err(Error::NotFound) => Ok(without_draft(&(folder, slug))),
+            page => staff.caller.show(&page?),
+        };
+    }
     let later = form.value("do") == "later";
-    let summary: Vec<String> = form
-        .value("summary")
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let summary = lines(&form);
     if summary.is_empty() {
         form.wrong("summary", "Say what changed, in a line or more: readers see it in the change log.");
     } else if summary.iter().map(|line| line.chars().count()).sum::<usize>() > 4000 {

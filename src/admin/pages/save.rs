@@ -1,13 +1,14 @@
 //! Saving a form: what is typed becomes a draft whatever it lacks; what somebody else saved meanwhile is brought together
 //! with it.
 
-use super::conflict::{self, Ask};
+use super::brought::Together;
+use super::conflict::{self, Ask, Sides};
 use super::edit::{Around, read};
 use super::late::{self, Late};
-use super::{Workbench, kind_of};
+use super::{Workbench, kind_of, one};
 use crate::accounts::{Staff, see_other};
 use crate::admin::part::{Part, new_item};
-use crate::admin::place::{Place, paged};
+use crate::admin::place::paged;
 use crate::admin::row;
 use crate::editing::{Act, Action, Base, Presence, Save, Saved, Standing, Unsaved, fate_of};
 use crate::error::{Error, Result};
@@ -70,23 +71,33 @@ async fn keep(staff: Staff, part: Part, form: Form) -> Result<HttpResponse> {
             let there = sent.at(&left.slug).path();
             Unsaved::keep(conn, (&by, sent.kind.name, &left.slug, &there), &form.body(), now)?;
         }
-        let content = Standing::find(conn, sent.kind.name, &sent.slug)?.map(|standing| standing.content);
-        Ok((saved, content.unwrap_or_default()))
+        let content = match &saved {
+            Saved::Conflicts { content, .. } => content.clone(),
+            _ => Standing::find(conn, sent.kind.name, &sent.slug)?.map(|s| s.content).unwrap_or_default(),
+        };
+        let together = match &saved {
+            Saved::Done { brought, .. } | Saved::Conflicts { brought, .. } => {
+                Together::read(conn, (&sent.kind, &content), brought, &by)?
+            }
+            Saved::Left(_) => Together::default(),
+        };
+        Ok((saved, content, together))
     });
-    let (saved, content) = outcome.await?;
+    let (saved, content, together) = outcome.await?;
     match saved {
         Saved::Left(left) => {
             let page = staff.caller.site.db.read(move |conn| Late::read(conn, bench, &part, left, &done));
             staff.caller.answer(StatusCode::CONFLICT, &page.await?)
         }
-        Saved::Conflicts { conflicts, theirs, content } => {
-            let action = part.path();
-            let page = Ask::of(bench, (&part.kind, &part.slug, action), (conflicts, theirs, &content), &done);
+        Saved::Conflicts { conflicts, theirs, .. } => {
+            let sides = Sides::of_save(&together, one(&part.kind));
+            let entry = (&part.kind, part.slug.as_str(), part.path());
+            let page = Ask::of(bench, entry, sides, (conflicts, theirs, &content), &done);
             staff.caller.answer(StatusCode::CONFLICT, &page)
         }
-        Saved::Done { others, .. } if !others.is_empty() && part.within(&content).is_some() => {
-            let others = others.iter().map(|other| Place::words(&part.kind, &content, &other.path)).collect();
-            let around = Around { checked: true, saved: true, others, ..Around::default() };
+        Saved::Done { .. } if together.is_worth_telling() && part.within(&content).is_some() => {
+            let around =
+                Around { checked: true, saved: true, together: together.saved(), ..Around::default() };
             let page = staff.caller.site.db.read(move |conn| read(conn, bench, &part, around, now)).await?;
             staff.caller.show(&page)
         }

@@ -85,20 +85,41 @@ impl Show {
         one(&self.departing.kind)
     }
 
-    fn fates(&self) -> [(&'static str, &'static str, &'static str); 6] {
+    fn fates(&self) -> [(&'static str, &'static str, String); 6] {
+        let (one, some) = match self.page() {
+            true => ("Its address leads to that one.", "Its address names them."),
+            false => ("What names it names that one instead.", "What names it names them instead."),
+        };
         Fate::CHOICES.map(|fate| {
             let (name, hint) = match fate {
-                Fate::Merged => ("Merged into another", "Its address leads to that one. One heir."),
-                Fate::Split => ("Split into several", "Its address names them. Two heirs or more."),
-                Fate::Replaced => ("Replaced by another", "Its address leads to that one. One heir."),
-                Fate::Retired => ("Retired", "It was right once and is of no use any more. No heir."),
-                Fate::Withdrawn => ("Withdrawn", "For another reason. No heir."),
+                Fate::Merged => ("Merged into another", format!("{one} One heir.")),
+                Fate::Split => ("Split into several", format!("{some} Two heirs or more.")),
+                Fate::Replaced => ("Replaced by another", format!("{one} One heir.")),
+                Fate::Retired => {
+                    ("Retired", "It was right once and is of no use any more. No heir.".to_owned())
+                }
+                Fate::Withdrawn => ("Withdrawn", "For another reason. No heir.".to_owned()),
                 Fate::Error | Fate::Moved => {
-                    ("Published in error", "It should not have been there. No heir.")
+                    ("Published in error", "It should not have been there. No heir.".to_owned())
                 }
             };
             (fate.word(), name, hint)
         })
+    }
+
+    /// It has a page of its own.
+    fn page(&self) -> bool {
+        self.departing.kind.address.is_some()
+    }
+
+    /// Where the reason is read.
+    fn read_where(&self) -> &'static str {
+        match self.page() {
+            true => "A sentence for readers. It stands where the page was, and among the changes.",
+            false => {
+                "A sentence. It has no page of its own, so the reason stands under Withdrawn, for editors."
+            }
+        }
     }
 
     /// What the list of what names it shows.
@@ -231,7 +252,11 @@ fn decide(
     }
     let reason = form.line("reason", 500);
     if reason.is_empty() {
-        form.wrong("reason", "Say why, in a sentence: readers find it where the page was.");
+        let read = match departing.kind.address {
+            Some(_) => "readers find it where the page was",
+            None => "it stands under Withdrawn",
+        };
+        form.wrong("reason", format!("Say why, in a sentence: {read}."));
     }
     let typed: Vec<String> = form
         .value("heirs")
