@@ -10,8 +10,8 @@ use crate::mail::{self, PostOffice, Samples, Sender, Transport, Worker};
 use crate::search::Search;
 use crate::ui::{self, Acquaintance, Front, Previewer, Site};
 use crate::{
-    accounts, admin, articles, changes, commands, contact, editing, follows, home, import, ledger, plans,
-    reports, roles, search, sitemap, skills, sources, strategy, style, texts, tiers,
+    accounts, admin, articles, changes, commands, compare, contact, editing, follows, home, import, ledger,
+    plans, reports, roles, search, sitemap, skills, sources, strategy, style, texts, tiers,
 };
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig, ServiceConfig};
@@ -24,7 +24,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Every page.
 pub fn routes(config: &mut ServiceConfig) {
-    // Feeds first: /articles/feed.atom is no article.
+    // Each route before it costs, and no search is answered from memory.
+    search::routes(config);
+    // Feeds before articles: /articles/feed.atom is none.
     changes::routes(config);
     home::routes(config);
     accounts::routes(config);
@@ -37,9 +39,9 @@ pub fn routes(config: &mut ServiceConfig) {
     articles::routes(config);
     follows::routes(config);
     sources::routes(config);
-    search::routes(config);
     texts::routes(config);
     strategy::routes(config);
+    compare::routes(config);
     sitemap::routes(config);
     plans::routes(config);
     reports::routes(config);

@@ -31,6 +31,7 @@ pub mod follows;
 pub mod plans;
 pub mod digests;
 pub mod search;
+pub mod compare;
 pub mod changes;
 pub mod strategy;
 pub mod sitemap;

@@ -9,6 +9,7 @@ mod first_job;
 #[cfg(test)]
 mod laws;
 mod readiness;
+mod shared;
 mod time;
 mod value;
 
@@ -16,5 +17,6 @@ pub use asked::{Asked, Part};
 pub use between::{Next, between, next_best};
 pub use first_job::{FIRST_JOB, FirstJob, Step};
 pub use readiness::{Held, Line, OfTier, Readiness};
+pub use shared::{Shared, alone, shared};
 pub use time::{Pace, Time};
 pub use value::{Basis, Value, points};

@@ -8,12 +8,13 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 }
 
 /// Pages that are not an entry's own.
-pub const FIXED_PAGES: [&str; 13] = [
+pub const FIXED_PAGES: [&str; 14] = [
     "/",
     "/roles",
     "/skills",
     "/tiers",
     "/strategy",
+    "/compare",
     "/articles",
     "/sources",
     "/changes",

@@ -6,6 +6,11 @@ use std::sync::OnceLock;
 
 pub const ROLE: &str = "/roles/web-application-backend-development";
 pub const ROLE_ENTRY: &str = "/roles/web-application-backend-development?level=entry";
+/// One role that is to be compared, and two.
+const COMPARED: [&str; 2] = [
+    "/compare?roles=web-application-backend-development",
+    "/compare?roles=web-application-backend-development,devops",
+];
 
 /// Every page that links lead to from the first one, with its length.
 pub fn every_page(site: &Server) -> &'static BTreeMap<String, usize> {
@@ -24,8 +29,9 @@ pub fn every_page(site: &Server) -> &'static BTreeMap<String, usize> {
             for link in answer.body.split("href=\"/").skip(1) {
                 let link = link.split(['"', '#']).next().unwrap_or_default().replace("&#38;", "&");
                 let link = format!("/{}", link.replace("&amp;", "&"));
-                // One form for each part of each page is a thousand of the same.
-                let same = link.starts_with("/report?") && !link.contains(ROLE);
+                // One form for each part of each page is a thousand of the same, and so is a comparison for each pair.
+                let same = link.starts_with("/report?") && !link.contains(ROLE)
+                    || link.starts_with("/compare?") && !COMPARED.contains(&link.as_str());
                 if !link.starts_with("/static/") && !same && known.insert(link.clone()) {
                     waiting.push(link);
                 }

@@ -4,6 +4,7 @@ mod a_browser;
 mod a_job_seeker;
 mod a_visitor;
 mod the_guards;
+mod who_chooses_between_roles;
 mod who_keeps_it_at_hand;
 mod who_mistypes;
 mod who_shares_an_address;

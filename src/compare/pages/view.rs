@@ -1,0 +1,253 @@
+//! Two roles as their comparison shows them.
+
+use super::address;
+use crate::db::Conn;
+use crate::editing::{Entry, Names};
+use crate::error::Result;
+use crate::families::Family;
+use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
+use crate::gap::{Asked, Basis, Part, Readiness, Shared, alone, between, shared};
+use crate::ledger::Ledger;
+use crate::roles::Role;
+use crate::skills::Skill;
+use crate::tiers::{Tier, TierName};
+use crate::ui::Frame;
+use askama::Template;
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "compare/show.html")]
+pub struct Show {
+    frame: Frame,
+    sides: [Side; 2],
+    /// As the editors word them.
+    tiers: BTreeMap<TierName, String>,
+    /// What both ask for: first what is Foundation or Essential in both, then the rest.
+    no_regret: Vec<Row>,
+    shared: Vec<Row>,
+    /// From the first to the second, and back.
+    ways: [Way; 2],
+    /// What the two make possible together, as one of the roles says it.
+    together: Option<String>,
+    cited: Vec<Cited>,
+}
+
+/// One of the two.
+struct Side {
+    slug: String,
+    role: Role,
+    family: String,
+    occupation: Occupation,
+    /// How many groups it has in each tier.
+    groups: Vec<(TierName, usize)>,
+    /// How many skills and choices it asks for.
+    parts: usize,
+    /// What only it asks for, by tier.
+    alone: Vec<(TierName, Vec<Named>)>,
+    /// Of whoever looks, if they are signed in.
+    readiness: Option<Readiness>,
+}
+
+/// A skill or a choice; where it leads if it is one skill.
+struct Named {
+    name: String,
+    href: Option<String>,
+}
+
+/// Something that both ask for.
+struct Row {
+    what: Named,
+    cells: [Cell; 2],
+}
+
+/// How one of the two asks for it.
+struct Cell {
+    tier: TierName,
+    /// Its share of the postings, where it was measured.
+    figure: Option<String>,
+    /// The choice that it is part of there.
+    choice: Option<String>,
+}
+
+/// The way from one to the other.
+struct Way {
+    from: String,
+    to: String,
+    /// How much of what the other asks for the one asks for too, in per cent, rounded down.
+    percent: u32,
+    by_tier: bool,
+    /// How many skills and choices are new, of how many.
+    new: usize,
+    of: usize,
+    /// Those that weigh most.
+    most: Vec<Named>,
+    hours: Option<String>,
+    /// What the editors say is to be added.
+    words: Option<String>,
+}
+
+/// Of what is new, so many are named.
+const NAMED: usize = 3;
+
+impl Show {
+    pub fn read(conn: &mut Conn, frame: Frame, pair: [Entry<Role>; 2]) -> Result<Self> {
+        let tiers = Entry::<Tier>::by_slug(conn)?;
+        let worded = |tier: TierName| {
+            (tier, tiers.get(tier.slug()).map_or(tier.slug().to_owned(), |words| words.content.name.clone()))
+        };
+        let tiers = TierName::ALL.into_iter().map(worded).collect();
+        let asked = [Asked::of(&pair[0].content), Asked::of(&pair[1].content)];
+        let (mut skills, mut families) = (BTreeMap::new(), BTreeMap::new());
+        for role in &pair {
+            let mut names = Names::by::<Role>(conn, &role.slug)?;
+            skills.append(&mut names.take::<Skill>());
+            families.append(&mut names.take::<Family>());
+        }
+        let ways = [(0, 1), (1, 0)]
+            .map(|(from, to)| way((&pair[from], &asked[from]), (&pair[to], &asked[to]), &skills));
+        let row = |shared: &Shared<'_>| Row {
+            what: match shared.choice() {
+                Some(choice) => Named { name: choice.to_owned(), href: None },
+                None => named(&shared.skills, &skills),
+            },
+            cells: [
+                cell(&pair[0].content, shared.first, shared),
+                cell(&pair[1].content, shared.second, shared),
+            ],
+        };
+        let both = shared(&asked[0], &asked[1]);
+        let (no_regret, rest): (Vec<&Shared<'_>>, Vec<_>) =
+            both.iter().partition(|shared| shared.no_regret());
+        let (no_regret, shared) =
+            (no_regret.into_iter().map(row).collect(), rest.into_iter().map(row).collect());
+        let together = together(&pair[0], &pair[1]).or_else(|| together(&pair[1], &pair[0]));
+        let held = match &frame.viewer {
+            Some(viewer) => Some(Ledger::some(conn, &viewer.person, skills.keys())?.held()),
+            None => None,
+        };
+        let [first, second] = pair;
+        let mut side =
+            |Entry { slug, content: role, .. }: Entry<Role>, own: &Asked, other: &Asked| -> Result<Side> {
+                let groups =
+                    |tier: TierName| (tier, role.groups.iter().filter(|group| group.tier == tier).count());
+                Ok(Side {
+                    family: families.get(&role.family).cloned().unwrap_or_default(),
+                    occupation: Occupation::read::<Role>(conn, &slug, &role.figures)?,
+                    groups: TierName::ALL.into_iter().map(groups).filter(|(_, count)| *count > 0).collect(),
+                    parts: own.parts.len(),
+                    alone: by_tier(&alone(own, other), &skills),
+                    readiness: held.as_ref().map(|held| own.readiness(held)),
+                    slug,
+                    role,
+                })
+            };
+        let sides = [side(first, &asked[0], &asked[1])?, side(second, &asked[1], &asked[0])?];
+        let cited = sources(conn, &sides)?;
+        Ok(Show { frame, sides, tiers, no_regret, shared, ways, together, cited })
+    }
+
+    fn tier_name(&self, tier: &TierName) -> &str {
+        self.tiers.get(tier).map_or(tier.slug(), String::as_str)
+    }
+
+    fn both(&self) -> usize {
+        self.no_regret.len() + self.shared.len()
+    }
+
+    /// The address of this comparison, and of the same from the other side.
+    fn addresses(&self) -> [String; 2] {
+        let [first, second] = &self.sides;
+        [address(&first.slug, &second.slug), address(&second.slug, &first.slug)]
+    }
+
+    /// The occupation by which both are counted, if it is one: then pay and outlook tell nothing between them.
+    fn same_occupation(&self) -> Option<&str> {
+        let of = |side: &Side| side.occupation.universes.iter().map(|u| u.about.clone()).collect::<Vec<_>>();
+        let same = !self.sides[0].occupation.is_empty() && of(&self.sides[0]) == of(&self.sides[1]);
+        same.then(|| self.sides[0].occupation.universes[0].about.as_str())
+    }
+
+    fn horizon(side: &Side) -> String {
+        let [from, to] = side.role.strategy.horizon_years;
+        if from == to { format!("{from} years") } else { format!("{from} to {to} years") }
+    }
+}
+
+fn way(from: (&Entry<Role>, &Asked), to: (&Entry<Role>, &Asked), skills: &BTreeMap<String, String>) -> Way {
+    let readiness = between(from.1, to.1);
+    let mut lacking: Vec<&Part> = readiness.lacking().collect();
+    let time = to.1.time(lacking.iter().copied());
+    let new = lacking.len();
+    lacking.sort_by(|a, b| b.all.points.total_cmp(&a.all.points));
+    let pivot = from.0.content.pivots.iter().find(|pivot| pivot.role == to.0.slug);
+    Way {
+        from: from.0.content.name.clone(),
+        to: to.0.content.name.clone(),
+        percent: readiness.percent(),
+        by_tier: readiness.by_tier,
+        new,
+        of: readiness.lines.len(),
+        most: lacking.into_iter().take(NAMED).map(|part| of_part(part, skills)).collect(),
+        hours: (time.high > 0.0).then(|| time.words()),
+        words: pivot.map(|pivot| pivot.add.clone()),
+    }
+}
+
+/// What `role` says of being together with `other`.
+fn together(role: &Entry<Role>, other: &Entry<Role>) -> Option<String> {
+    let both = role.content.complementary.iter().find(|both| both.role == other.slug);
+    both.map(|both| both.together.clone())
+}
+
+fn cell(role: &Role, part: &Part, shared: &Shared<'_>) -> Cell {
+    let of = |skill: &str| {
+        let places = role.groups.iter().flat_map(|group| &group.skills).filter(|own| own.skill == skill);
+        places.filter_map(|own| own.all).map(|share| share.words()).next()
+    };
+    let one = match shared.skills[..] {
+        [skill] if part.all.basis == Basis::Measured => of(skill),
+        _ => None,
+    };
+    Cell { tier: part.tier, figure: one, choice: part.choice.clone().filter(|_| shared.choice().is_none()) }
+}
+
+fn of_part(part: &Part, skills: &BTreeMap<String, String>) -> Named {
+    match &part.choice {
+        Some(choice) => Named { name: choice.clone(), href: None },
+        None => named(&part.skills.iter().map(String::as_str).collect::<Vec<_>>(), skills),
+    }
+}
+
+fn named(slugs: &[&str], skills: &BTreeMap<String, String>) -> Named {
+    let names: Vec<&str> = slugs.iter().map(|slug| skills.get(*slug).map_or(*slug, String::as_str)).collect();
+    let href = match slugs {
+        [slug] => Some(format!("/skills/{slug}")),
+        _ => None,
+    };
+    Named { name: names.join(" or "), href }
+}
+
+fn by_tier(parts: &[&Part], skills: &BTreeMap<String, String>) -> Vec<(TierName, Vec<Named>)> {
+    let of = |tier: TierName| {
+        let own: Vec<Named> =
+            parts.iter().filter(|part| part.tier == tier).map(|part| of_part(part, skills)).collect();
+        (!own.is_empty()).then_some((tier, own))
+    };
+    TierName::ALL.into_iter().filter_map(of).collect()
+}
+
+/// The sources of both; where they are not the same, each names the role whose figures come from it.
+fn sources(conn: &mut Conn, sides: &[Side; 2]) -> Result<Vec<Cited>> {
+    let mut of = |side: &Side| cited(conn, side.role.demand.as_ref(), &side.occupation.sets);
+    let [first, second] = sides;
+    if first.occupation.sets == second.occupation.sets && first.role.demand == second.role.demand {
+        return of(first);
+    }
+    let mut all = Vec::new();
+    for side in sides {
+        for row in of(side)? {
+            all.push(Cited { what: format!("{}: {}", side.role.name, row.what), ..row });
+        }
+    }
+    Ok(all)
+}
