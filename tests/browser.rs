@@ -463,6 +463,70 @@ fn on_a_phone_somebody_reads_a_role_makes_a_plan_and_ticks_the_first_step_by_key
 }
 
 #[test]
+fn the_sum_of_a_new_plan_follows_its_ticks_and_a_button_counts_where_no_script_does() {
+    let Some(browser) = Browser::open() else { return };
+    let (address, password) = ("nora@example.org", "gravel mitten osprey ledger");
+    browser.site.make(address, password, "member");
+    let on = |path: &str| {
+        browser.wait_until(&format!("location.pathname === '{path}' && document.readyState === 'complete'"));
+    };
+    browser.visit(&format!("/plans/new?role={}", ROLE.trim_start_matches("/roles/")));
+    browser.fill("#address", address);
+    browser.fill("#password", password);
+    browser.click("main form .button-main");
+    on("/plans/new");
+    let (sum, button) =
+        ("document.getElementById('sum').textContent", "document.querySelector('[data-count]')");
+    let counted = |before: &Value| {
+        browser.wait_until(&format!("{sum} !== {before}"));
+        browser.ask(&format!("return {sum}"))
+    };
+    browser.wait_until(&format!("{button}.hidden"));
+    let first = browser.ask(&format!("return {sum}"));
+    let tick = "document.querySelector(\"input[value='java']\").click()";
+    browser.ask(tick);
+    let without = counted(&first);
+    browser.ask(tick);
+    assert_eq!(counted(&without), first);
+    let other = "const hours = document.getElementById('hours');
+        hours.value = '12'; hours.dispatchEvent(new Event('change', { bubbles: true }))";
+    browser.ask(other);
+    let sooner = counted(&first);
+    assert!(sooner.as_str().unwrap().contains("at 12 hours a week"), "{sooner}");
+    // Where the site cannot count, the button comes back.
+    browser.ask(&other.replace("12", "many"));
+    browser.wait_until(&format!("!{button}.hidden"));
+
+    browser.scripts(false);
+    browser.visit("/plans/new?role=devops");
+    let first = browser.ask(&format!("return {sum}"));
+    browser.ask("document.querySelector(\"input[name='item']:checked\").click()");
+    browser.click("[data-count]");
+    counted(&first);
+    browser.click("button[value='none']");
+    browser.wait_until(&format!("{sum}.startsWith('Nothing is ticked')"));
+    assert_eq!(browser.ask("return location.hash"), "#asked");
+    browser.scripts(true);
+    fits(&browser);
+}
+
+#[test]
+fn a_new_account_begins_with_the_time_zone_of_the_browser() {
+    let Some(browser) = Browser::open() else { return };
+    let chosen = |zone: &str| {
+        browser.zone(zone);
+        browser.visit("/sign-up");
+        browser.wait_until("document.readyState === 'complete'");
+        browser.ask("return document.getElementById('zone').value")
+    };
+    assert_eq!(chosen("America/Sao_Paulo"), "America/Sao_Paulo");
+    // As Chromium still calls it.
+    assert_eq!(chosen("Asia/Kolkata"), "Asia/Calcutta");
+    browser.scripts(false);
+    assert_eq!(chosen("Europe/Vienna"), "UTC");
+}
+
+#[test]
 fn an_editor_changes_a_role_sees_it_and_publishes_it() {
     let Some(browser) = Browser::open() else { return };
     let (address, password) = ("dora@example.org", "gravel mitten osprey ledger");

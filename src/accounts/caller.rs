@@ -184,6 +184,15 @@ pub(super) fn keyed(secret: &Secret, what: &str) -> String {
     HEXLOWER.encode(&secret.sign("throttle", what.as_bytes())[..16])
 }
 
+/// The address of a page that leads on to `next` when its form is done; of the page alone if it is empty.
+pub fn leading_on(page: &str, next: &str) -> String {
+    if next.is_empty() {
+        return page.to_owned();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    format!("{page}?{query}")
+}
+
 /// Leads on with GET.
 pub fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
@@ -192,8 +201,12 @@ pub fn see_other(path: &str) -> HttpResponse {
         .finish()
 }
 
+/// The longest address that is led on to: it stands in another one, where it takes more room.
+pub const LONGEST_NEXT: usize = 600;
+
 /// A path of this site, from what a link or a form asked for; the account page for everything else.
 pub fn within(site: &Site, asked: &str) -> String {
+    let asked = if asked.len() <= LONGEST_NEXT { asked } else { "" };
     let base = url::Url::parse(&site.address).ok();
     let inside = base.and_then(|base| {
         let joined = base.join(asked).ok()?;

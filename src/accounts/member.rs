@@ -1,7 +1,7 @@
 //! Somebody who is signed in; for everybody else the way leads through the sign-in page and back.
 
 use super::Rights;
-use super::caller::{Caller, Desk, see_other};
+use super::caller::{Caller, Desk, LONGEST_NEXT, leading_on, see_other};
 use super::session::{AWAY, ID, PERSON, PROVEN};
 use super::throttle::{self, Limit};
 use super::token::{self, Purpose};
@@ -70,9 +70,7 @@ impl FromRequest for Member {
             let path = caller.request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
             if !sent {
                 let next = if path.len() <= LONGEST_NEXT { path.as_str() } else { "/account" };
-                let query =
-                    url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-                return Err(away(see_other(&format!("/sign-in?{query}"))));
+                return Err(away(see_other(&leading_on("/sign-in", next))));
             }
             let body = body.await.map_err(|_| Error::TooMuch(TOO_LARGE.into()))?;
             // Typed again rather than kept: what proves who one is.
@@ -102,8 +100,6 @@ impl FromRequest for Member {
     }
 }
 
-/// The longest address that is led back to: it stands in another one, where it takes more room.
-const LONGEST_NEXT: usize = 600;
 /// Forms that are kept for one network.
 const KEPT: Limit = Limit { tries: 20, minutes: 60 };
 const TOO_LARGE: &str =

@@ -56,6 +56,13 @@ impl Interest {
         Ok(rows.into_iter().map(interest).collect())
     }
 
+    /// Whether a person follows something themselves.
+    pub fn is_followed(conn: &mut Conn, person: &str, subject: &Subject) -> Result<bool> {
+        let own = interests::table.find((person, &subject.kind, &subject.slug, FOLLOW));
+        let since: Option<i64> = own.select(interests::created_at).first(conn).optional()?;
+        Ok(since.is_some())
+    }
+
     /// Adds subjects under an origin; those that are there already stay as old as they are. Whoever was not on the list
     /// that tells of them is from now on. Call it inside `db::write`.
     pub fn put(

@@ -1,4 +1,5 @@
-//! What a new plan is proposed to hold: everything that its role asks for, in a sensible order.
+//! What a new plan is proposed to hold: everything that its role asks for, in a sensible order, with what somebody who
+//! begins would do first ticked.
 
 use super::marks::{Marks, Stand};
 use super::{ITEMS, Item, ItemKind, Plan, Whole};
@@ -42,12 +43,20 @@ pub struct Proposed {
     /// What the choice is called that it belongs to.
     pub choice: Option<String>,
     pub why: Why,
+    /// The ledger says that the person is learning it.
+    pub begun: bool,
+    /// Held by a plan it would be left to learn.
+    left: bool,
 }
 
 impl Proposed {
-    /// Whether it is ticked at first.
-    pub fn ticked(&self) -> bool {
+    /// Whether it belongs to the whole way to the role: of a choice one, and nothing that the person brings along.
+    fn on_the_way(&self) -> bool {
         matches!(self.why, Why::Lacking | Why::Known)
+    }
+
+    fn begins(&self) -> bool {
+        self.why == Why::Lacking && self.first_job
     }
 }
 
@@ -58,8 +67,7 @@ pub struct Proposal {
     /// Slug and name of the role that the person comes from.
     pub origin: Option<(String, String)>,
     pub skills: Vec<Proposed>,
-    /// What is lacking takes so long, by the editors' estimates.
-    pub time: Option<Time>,
+    asked: Asked,
 }
 
 impl Proposal {
@@ -80,19 +88,52 @@ impl Proposal {
         let tiers = Entry::<Tier>::by_slug(conn)?;
         let asked = Asked::of(&role);
         let skills = proposed(&role, &asked, &marks, &brought, &names, &tiers);
-        let lacking: BTreeSet<&str> =
-            skills.iter().filter(|one| one.why == Why::Lacking).map(|one| one.slug.as_str()).collect();
-        let parts =
-            asked.parts.iter().filter(|part| part.skills.iter().any(|s| lacking.contains(s.as_str())));
-        let time = Some(asked.time(parts)).filter(|time| time.high > 0.0);
         Ok(Proposal {
             slug,
             name: role.name,
             revision,
             origin: from.map(|from| (from.slug, from.content.name)),
             skills,
-            time,
+            asked,
         })
+    }
+
+    /// Whether something of the first-job set is lacking.
+    pub fn has_first_job(&self) -> bool {
+        self.skills.iter().any(Proposed::begins)
+    }
+
+    /// Whether nobody counted postings for the role, so that the first-job set rests on the tiers alone.
+    pub fn unmeasured(&self) -> bool {
+        self.asked.unmeasured()
+    }
+
+    /// What is ticked at first: what is lacking of the first-job set, or all that is lacking once that set is held; what
+    /// the person is learning; and what they can do, which takes no time.
+    pub fn at_first(&self) -> BTreeSet<String> {
+        let begins = self.has_first_job();
+        let first = |one: &&Proposed| {
+            one.on_the_way() && (!begins || one.begins() || one.begun || one.why == Why::Known)
+        };
+        self.skills.iter().filter(first).map(|one| one.slug.clone()).collect()
+    }
+
+    /// The whole way to the role, with what the person can do.
+    pub fn on_the_way(&self) -> BTreeSet<String> {
+        self.skills.iter().filter(|one| one.on_the_way()).map(|one| one.slug.clone()).collect()
+    }
+
+    /// Whether something that is ticked is left to learn.
+    pub fn leaves(&self, ticked: &BTreeSet<String>) -> bool {
+        self.skills.iter().any(|one| one.left && ticked.contains(&one.slug))
+    }
+
+    /// What is left to learn of what is ticked, by the editors' estimates: what the plan will say of it.
+    pub fn time(&self, ticked: &BTreeSet<String>) -> Time {
+        let left = |slug: &String| self.skills.iter().any(|one| one.left && one.slug == *slug);
+        let wanted: BTreeSet<&String> = ticked.iter().filter(|slug| left(slug)).collect();
+        let parts = self.asked.parts.iter();
+        self.asked.time(parts.filter(|part| part.skills.iter().any(|slug| wanted.contains(slug))))
     }
 
     pub fn of_why(&self, wanted: fn(&Why) -> bool) -> Vec<&Proposed> {
@@ -150,6 +191,13 @@ fn proposed(
             let group = role.groups.iter().filter(holds).find(|group| group.id == part.group);
             let Some(group) = group.or_else(|| role.groups.iter().find(holds)) else { continue };
             let own = group.skills.iter().find(|own| own.skill == *slug);
+            // As a plan reckons: of a choice that is met, only what was begun all the same.
+            let met = asked.part_of(slug).is_some_and(|part| part.skills.iter().any(|one| can(&one)));
+            let left = match marks.stand(slug) {
+                Stand::Open => !met,
+                Stand::Begun => true,
+                Stand::Done | Stand::Apart => false,
+            };
             let tier_name = tiers.get(group.tier.slug()).map(|tier| tier.content.name.clone());
             found.push(Proposed {
                 slug: slug.clone(),
@@ -161,6 +209,8 @@ fn proposed(
                 first_job: step.first_job,
                 choice: part.choice.clone(),
                 why,
+                begun: marks.stand(slug) == Stand::Begun,
+                left,
             });
         }
     }

@@ -114,6 +114,15 @@ impl Plan {
         Ok(rows.into_iter().map(Plan::from).collect())
     }
 
+    /// Those of a person that lead to a role and are not archived, the one changed last first.
+    pub fn towards(conn: &mut Conn, person: &str, role: &str) -> Result<Vec<Plan>> {
+        let rows: Vec<PlanRow> = plans::table
+            .filter(plans::person.eq(person).and(plans::role.eq(role)).and(plans::archived_at.is_null()))
+            .order((plans::changed_at.desc(), plans::id.desc()))
+            .load(conn)?;
+        Ok(rows.into_iter().map(Plan::from).collect())
+    }
+
     pub fn count(conn: &mut Conn, person: &str) -> Result<i64> {
         Ok(plans::table.filter(plans::person.eq(person)).count().get_result(conn)?)
     }

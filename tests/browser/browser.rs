@@ -132,6 +132,11 @@ impl Browser {
         self.chromium("Emulation.setScriptExecutionDisabled", json!({"value": !on}));
     }
 
+    /// Sets the machine's clock to a time zone.
+    pub fn zone(&self, name: &str) {
+        self.chromium("Emulation.setTimezoneOverride", json!({"timezoneId": name}));
+    }
+
     pub fn press(&self, key: &str) {
         let stroke = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         self.post("actions", json!({"actions": [{"type": "key", "id": "keys", "actions": stroke}]}));

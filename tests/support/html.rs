@@ -154,10 +154,16 @@ impl Html {
             // A browser drops the line break that the tag is followed by.
             "textarea" => decoded(self.inner(tag).source.trim_start_matches('\n')),
             "select" => {
-                let options: Vec<Tag> = self.inner(tag).tags();
+                let inside = self.inner(tag);
+                let options: Vec<Tag> = inside.tags();
                 let chosen =
                     options.iter().find(|option| option.attribute("selected").is_some()).or(options.first());
-                decoded(chosen.and_then(|option| option.attribute("value")).unwrap_or_default())
+                // Of an option that says nothing else, its text is sent.
+                let sent = |option: &Tag| match option.attribute("value") {
+                    Some(value) => decoded(value),
+                    None => inside.inner(option).text(),
+                };
+                chosen.map(sent).unwrap_or_default()
             }
             _ => decoded(tag.attribute("value").unwrap_or_default()),
         };

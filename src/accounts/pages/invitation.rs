@@ -66,5 +66,5 @@ pub async fn accept(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         let new = NewPerson { address: &address, name: &name, zone: &zone, rights, password: &password };
         super::join(conn, &office, &new, &device, now)
     });
-    super::joined(&caller, joined.await?)
+    super::joined(&caller, joined.await?, "")
 }

@@ -17,7 +17,7 @@ mod sign_up;
 mod trail;
 
 use super::arrival::arrive;
-use super::caller::{Caller, see_other};
+use super::caller::{Caller, leading_on, see_other, within};
 use super::event::Happening;
 use super::token::Purpose;
 use super::{Device, MailAddress, Member, NewPerson, Person, letters};
@@ -90,7 +90,7 @@ struct Said {
     title: &'static str,
     sentences: Vec<String>,
     /// Label and path of the way on.
-    onward: (&'static str, &'static str),
+    onward: (&'static str, String),
     /// Letters lie in files on this machine.
     letters: bool,
     /// Where it works instead, as an address.
@@ -102,8 +102,9 @@ impl Said {
         caller: &Caller,
         title: &'static str,
         sentences: &[&str],
-        onward: (&'static str, &'static str),
+        (label, path): (&'static str, impl Into<String>),
     ) -> Self {
+        let onward = (label, path.into());
         let sentences = sentences.iter().map(|sentence| (*sentence).to_owned()).collect();
         Said { frame: caller.frame(), title, sentences, onward, letters: false, elsewhere: None }
     }
@@ -111,6 +112,21 @@ impl Said {
     /// About a letter: in local mode it says where letters are shown.
     fn with_letter(self, caller: &Caller) -> Self {
         Said { letters: caller.site.local && caller.desk.office.keeps_files(), ..self }
+    }
+}
+
+/// What leads on to somewhere: where, as a path of this site, or nowhere in particular.
+struct Onward(String);
+
+impl Onward {
+    /// What a link or a form asked for.
+    fn to(caller: &Caller, asked: &str) -> Onward {
+        Onward(if asked.is_empty() { String::new() } else { within(&caller.site, asked) })
+    }
+
+    /// Another page, which leads on to the same.
+    fn by(&self, page: &str) -> String {
+        leading_on(page, &self.0)
     }
 }
 
@@ -165,11 +181,11 @@ fn join(
     Ok(cookie.map(|cookie| (person, cookie)))
 }
 
-/// Whoever has just made an account goes on, signed in.
-fn joined(caller: &Caller, joined: Option<(Person, Cookie<'static>)>) -> Result<HttpResponse> {
+/// Whoever has just made an account goes on, signed in, to what they made it for.
+fn joined(caller: &Caller, joined: Option<(Person, Cookie<'static>)>, next: &str) -> Result<HttpResponse> {
     match joined {
         Some((person, device)) => {
-            let way = sign_in::Way { proven: false, stay: false, next: "/account", resumed: false };
+            let way = sign_in::Way { proven: false, stay: false, next, resumed: false };
             sign_in::enter(caller, &person, &way, &device)
         }
         None => stale(caller, ("Sign in", "/sign-in")),

@@ -1,12 +1,12 @@
 //! Setting a new password by letter.
 
-use super::super::caller::{Caller, keyed, see_other};
+use super::super::caller::{Caller, keyed, leading_on, see_other};
 use super::super::event::{self, Happening};
 use super::super::letters::{self, Changed};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{Person, password};
-use super::{Said, address, stale};
+use super::{Onward, Said, address, stale};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -22,17 +22,31 @@ const AGAIN: (&str, &str) = ("Ask for a new link", "/reset");
 struct Ask {
     frame: Frame,
     form: Form,
+    onward: Onward,
 }
 
+impl Ask {
+    fn new(caller: &Caller, form: Form) -> Ask {
+        Ask { frame: caller.frame(), onward: Onward::to(caller, form.value("next")), form }
+    }
+}
+
+/// What a link of a letter stands for besides its person: where they were going, as a path of this site. It stands here
+/// and not in the letter, which anybody can ask for.
+type Next = Option<String>;
+
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
-    caller.show(&Ask { frame: caller.frame(), form: Form::default() })
+    let form = Form::of(&[("next", &caller.asked("next"))]);
+    caller.show(&Ask::new(&caller, form))
 }
 
 pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let Some(to) = address(&mut form) else {
-        return caller.again(&Ask { frame: caller.frame(), form });
+        return caller.again(&Ask::new(&caller, form));
     };
     let (office, now, network) = (caller.desk.office.clone(), caller.now, caller.network.clone());
+    let onward = Onward::to(&caller, form.value("next"));
+    let next: Next = Some(onward.0.clone()).filter(|next| !next.is_empty());
     let bucket = format!("reset/{}", keyed(&caller.site.secret, &to.folded));
     let wait = caller.site.db.write(move |conn| {
         let net = format!("reset/net/{network}");
@@ -44,7 +58,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
             // The same work on both ways: a token and a letter.
             let person = Person::with_account(conn, &to)?;
             let id = person.as_ref().map(|person| person.id.as_str());
-            let token = token::issue(conn, Purpose::Reset, id, &(), now)?;
+            let token = token::issue(conn, Purpose::Reset, id, &next, now)?;
             match person {
                 Some(person) => letters::reset(conn, &office, &person, &token, now)?,
                 None => {
@@ -57,13 +71,13 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     });
     if let Some(wait) = wait.await? {
         form.wrong("", wait.sentence(caller.now));
-        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form });
+        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask::new(&caller, form));
     }
     let sentences = [
         "We sent a letter to the address that you gave. If it has an account, the letter holds a link that is good for an hour.",
         "If it does not come within some minutes, look among unwanted mail.",
     ];
-    let said = Said::new(&caller, "Look into your mail", &sentences, ("Sign in", "/sign-in"));
+    let said = Said::new(&caller, "Look into your mail", &sentences, ("Sign in", onward.by("/sign-in")));
     caller.show(&said.with_letter(&caller))
 }
 
@@ -77,9 +91,9 @@ struct New {
 pub async fn ask_password(caller: Caller) -> Result<HttpResponse> {
     let (token, now) = (caller.asked("token"), caller.now);
     let sought = token.clone();
-    let found = caller.site.db.read(move |conn| token::look::<()>(conn, Purpose::Reset, &sought, now));
+    let found = caller.site.db.read(move |conn| token::look::<Next>(conn, Purpose::Reset, &sought, now));
     match found.await? {
-        Some((Some(_), ())) => {
+        Some((Some(_), _)) => {
             caller.show(&New { frame: caller.frame(), form: Form::of(&[("token", &token)]) })
         }
         _ => stale(&caller, AGAIN),
@@ -90,11 +104,11 @@ pub async fn set(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     let (token, now) = (form.value("token").to_owned(), caller.now);
     let sought = token.clone();
     let found =
-        caller.site.db.read(move |conn| match token::look::<()>(conn, Purpose::Reset, &sought, now)? {
-            Some((Some(id), ())) => Person::find(conn, &id).map(Some),
+        caller.site.db.read(move |conn| match token::look::<Next>(conn, Purpose::Reset, &sought, now)? {
+            Some((Some(id), next)) => Ok(Some((Person::find(conn, &id)?, next))),
             _ => Ok(None),
         });
-    let Some(person) = found.await? else {
+    let Some((person, next)) = found.await? else {
         return stale(&caller, AGAIN);
     };
     if let Some(problem) = password::problem(form.value("password"), &[&person.address, &person.name]) {
@@ -118,5 +132,8 @@ pub async fn set(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         return stale(&caller, AGAIN);
     }
     caller.session.purge();
-    Ok(see_other("/sign-in?done=reset"))
+    Ok(see_other(&match next {
+        Some(next) => format!("{}&done=reset", leading_on("/sign-in", &next)),
+        None => "/sign-in?done=reset".into(),
+    }))
 }

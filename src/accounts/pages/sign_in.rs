@@ -1,14 +1,14 @@
 //! Signing in and out, and sending a form that was kept meanwhile.
 
 use super::super::arrival::arrive;
-use super::super::caller::{Caller, keyed, see_other, within};
+use super::super::caller::{Caller, keyed, leading_on, see_other, within};
 use super::super::event::{self, Happening};
 use super::super::member::{self, KeptForm};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, Member, Person, Rights};
 use super::second::{self, Step};
-use super::{address, signed_in, stale};
+use super::{Onward, address, signed_in, stale};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ui::{Form, Frame};
@@ -32,7 +32,7 @@ struct Ask {
     /// What was done before, so that one has to sign in again.
     done: &'static str,
     /// Where it leads, if that is what one has to sign in for.
-    onward: String,
+    onward: Onward,
 }
 
 impl Ask {
@@ -44,9 +44,7 @@ impl Ask {
             }
             _ => "",
         };
-        let next = form.value("next");
-        let onward = if next.is_empty() { String::new() } else { within(&caller.site, next) };
-        Ask { frame: caller.frame(), form, done, onward }
+        Ask { frame: caller.frame(), onward: Onward::to(caller, form.value("next")), form, done }
     }
 }
 
@@ -178,8 +176,7 @@ pub(super) fn enter(
     }
     let onward = if way.resumed { RESUME.into() } else { within(&caller.site, way.next) };
     if person.rights >= Rights::Editor && !caller.staff_rights_count() {
-        let next = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &onward).finish();
-        return signed_in(&format!("/account/factors?{next}"), device);
+        return signed_in(&leading_on("/account/factors", &onward), device);
     }
     signed_in(&onward, device)
 }

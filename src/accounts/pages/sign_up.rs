@@ -4,7 +4,7 @@ use super::super::caller::{Caller, keyed};
 use super::super::throttle::{self, Limit};
 use super::super::token::{self, Purpose};
 use super::super::{MailAddress, NewPerson, Person, Rights, letters, password};
-use super::{Said, address, name_and_zone, stale, zones};
+use super::{Onward, Said, address, name_and_zone, stale, zones};
 use crate::error::Result;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -23,9 +23,14 @@ const PER_TOKEN: Limit = Limit { tries: 10, minutes: 60 };
 struct Ask {
     frame: Frame,
     form: Form,
+    onward: Onward,
 }
 
 impl Ask {
+    fn new(caller: &Caller, form: Form) -> Ask {
+        Ask { frame: caller.frame(), onward: Onward::to(caller, form.value("next")), form }
+    }
+
     fn zones(&self) -> impl Iterator<Item = &'static str> {
         zones()
     }
@@ -39,10 +44,15 @@ struct Asked {
     zone: String,
     /// The hash.
     password: String,
+    /// What they came for, as a path of this site. It is kept here and does not stand in the letter, which goes to
+    /// whatever address a stranger may have typed.
+    #[serde(default)]
+    next: String,
 }
 
 pub async fn ask(caller: Caller) -> Result<HttpResponse> {
-    caller.show(&Ask { frame: caller.frame(), form: Form::of(&[("zone", "UTC")]) })
+    let form = Form::of(&[("zone", "UTC"), ("next", &caller.asked("next"))]);
+    caller.show(&Ask::new(&caller, form))
 }
 
 pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
@@ -53,7 +63,7 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         form.wrong("password", problem);
     }
     let Some(to) = to.filter(|_| form.fine()) else {
-        return caller.again(&Ask { frame: caller.frame(), form });
+        return caller.again(&Ask::new(&caller, form));
     };
     let (now, network) = (caller.now, caller.network.clone());
     let bucket = format!("sign-up/{}", keyed(&caller.site.secret, &to.folded));
@@ -65,12 +75,13 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
     });
     if let Some(wait) = counted.await? {
         form.wrong("", wait.sentence(caller.now));
-        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask { frame: caller.frame(), form });
+        return caller.answer(StatusCode::TOO_MANY_REQUESTS, &Ask::new(&caller, form));
     }
     // The same work whether the address has an account or not: a hash, a token, a letter.
     let password = caller.desk.hashing.hash(&typed).await?;
     let office = caller.desk.office.clone();
-    let asked = Asked { address: to.shown.clone(), name, zone, password };
+    let onward = Onward::to(&caller, form.value("next"));
+    let asked = Asked { address: to.shown.clone(), name, zone, password, next: onward.0.clone() };
     let posted = caller.site.db.write(move |conn| {
         let token = token::issue(conn, Purpose::SignUp, Some(&to.key()), &asked, now)?;
         match Person::with_account(conn, &to)? {
@@ -86,7 +97,8 @@ pub async fn take(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         "We sent a letter to the address that you gave. Open the link in it within a day; then the account is yours.",
         "If it does not come within some minutes, look among unwanted mail, or send the form again.",
     ];
-    let said = Said::new(&caller, "Look into your mail", &sentences, ("Send the form again", "/sign-up"));
+    let again = ("Send the form again", onward.by("/sign-up"));
+    let said = Said::new(&caller, "Look into your mail", &sentences, again);
     caller.show(&said.with_letter(&caller))
 }
 
@@ -140,7 +152,7 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         form.wrong("password", sentence);
         return again(form, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let (office, device) = (caller.desk.office.clone(), caller.device.clone());
+    let (office, device, next) = (caller.desk.office.clone(), caller.device.clone(), asked.next.clone());
     let joined = caller.site.db.write(move |conn| {
         let Ok(address) = MailAddress::parse(&asked.address) else {
             return Ok(None);
@@ -158,5 +170,5 @@ pub async fn confirm(caller: Caller, mut form: Form) -> Result<HttpResponse> {
         };
         super::join(conn, &office, &new, &device, now)
     });
-    super::joined(&caller, joined.await?)
+    super::joined(&caller, joined.await?, &next)
 }

@@ -9,6 +9,7 @@ mod merge;
 mod new;
 mod order;
 mod out;
+mod proposed;
 mod remove;
 mod shared;
 mod show;

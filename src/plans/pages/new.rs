@@ -1,12 +1,16 @@
 //! A new plan: where to, where from, how many hours, and what of all that the role asks for.
+//!
+//! The buttons that tick, and the one that counts again, send the form and get the same page back; a script only presses
+//! the latter by itself.
 
-use super::{day, hours, span};
+use super::proposed::looks;
+use super::{day, hours};
 use crate::accounts::{Caller, Member, Person, see_other};
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::plans::overview::today;
 use crate::plans::typed::{self, Found};
-use crate::plans::{HOURS, NAME, PLANS, Plan, Proposal, Proposed, Why};
+use crate::plans::{HOURS, NAME, PLANS, Plan, Proposal, Proposed};
 use crate::roles::Role;
 use crate::ui::{Form, Frame};
 use actix_web::HttpResponse;
@@ -62,9 +66,12 @@ pub async fn ask(caller: Caller, member: Member) -> Result<HttpResponse> {
 }
 
 pub async fn make(caller: Caller, member: Member, form: Form) -> Result<HttpResponse> {
-    let (frame, now) = (caller.frame(), caller.now);
-    let made = caller.site.db.write(move |conn| decide(conn, &member.person, frame, form, now));
-    match made.await? {
+    let (frame, now, db) = (caller.frame(), caller.now, &caller.site.db);
+    let made = match looks(&form) {
+        true => db.read(move |conn| decide(conn, &member.person, frame, form, now)).await?,
+        false => db.write(move |conn| decide(conn, &member.person, frame, form, now)).await?,
+    };
+    match made {
         Made::Plan(id) => Ok(see_other(&format!("/plans/{id}?said=made"))),
         Made::Show(show, status) => caller.answer(status, show.as_ref()),
     }
@@ -80,7 +87,7 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
     }
     let id = if Plan::exists(conn, &id)? { Uuid::now_v7().to_string() } else { id };
     let today = today(&Person::find(conn, person)?, now);
-    let looks = form.value("do") == "look";
+    let looks = looks(&form);
     let name = form.line("name", NAME);
     let hours = hours(&mut form);
     let target = day(&mut form, "target", today, None);
@@ -103,7 +110,7 @@ fn decide(conn: &mut Conn, person: &str, frame: Frame, mut form: Form, now: Date
     if !show.form.fine() {
         return Ok(Made::Show(Box::new(show), StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let seen = show.form.value("seen") == seal(proposal);
+    let seen = show.form.value("seen") == proposal.seal();
     if looks || !seen {
         show.again = !looks;
         return Ok(Made::Show(Box::new(show), StatusCode::OK));
@@ -188,12 +195,6 @@ fn told(form: &mut Form, field: &str, typed: &str, found: Found) -> Option<Strin
     None
 }
 
-/// What the list of skills rests on: a form that was sent with another one has not shown it.
-fn seal(proposal: &Proposal) -> String {
-    let origin = proposal.origin.as_ref().map_or("", |(slug, _)| slug.as_str());
-    format!("{}/{}/{origin}", proposal.slug, proposal.revision)
-}
-
 impl Show {
     fn of(frame: Frame, form: Form, id: String, full: bool) -> Show {
         Show { frame, form, id, proposal: None, ticked: BTreeSet::new(), again: false, full }
@@ -201,25 +202,13 @@ impl Show {
 
     fn propose(&mut self, conn: &mut Conn, person: &str, role: &str, from: Option<&str>) -> Result<()> {
         let proposal = Proposal::of(conn, Some(person), role, from)?;
-        let sent: BTreeSet<&str> = self
-            .form
-            .fields()
-            .iter()
-            .filter(|(name, _)| name == "item")
-            .map(|(_, slug)| slug.as_str())
-            .collect();
-        // What was seen of another role or origin says nothing of what this one adds.
-        let shown: BTreeSet<&str> = self.form.value("shown").split(' ').collect();
-        let ticked = proposal.skills.iter().filter(|one| {
-            if shown.contains(one.slug.as_str()) { sent.contains(one.slug.as_str()) } else { one.ticked() }
-        });
-        self.ticked = ticked.map(|one| one.slug.clone()).collect();
+        self.ticked = proposal.ticked(&self.form);
         self.proposal = Some(proposal);
         Ok(())
     }
 
     fn seen(&self) -> String {
-        self.proposal.as_ref().map_or(String::new(), seal)
+        self.proposal.as_ref().map_or(String::new(), Proposal::seal)
     }
 
     /// Every skill on the page, for the form to say which ticks are missing.
@@ -234,59 +223,5 @@ impl Show {
 
     fn most_hours(&self) -> i32 {
         *HOURS.end()
-    }
-
-    /// Heading, hint and skills of each part of the list that holds something.
-    fn parts<'a>(&self, proposal: &'a Proposal) -> Vec<(String, &'static str, Vec<&'a Proposed>)> {
-        let origin = proposal.origin.as_ref().map_or("", |(_, name)| name.as_str());
-        let lacking = |first_job: bool| -> Vec<&Proposed> {
-            let all = proposal.of_why(|why| matches!(why, Why::Lacking | Why::Instead(_)));
-            all.into_iter().filter(|one| one.first_job == first_job).collect()
-        };
-        let all = [
-            (
-                "To learn for a first job".to_owned(),
-                "The smallest set that answers most of what beginners are asked for.",
-                lacking(true),
-            ),
-            (
-                "To learn after that".to_owned(),
-                "The rest, by tier. The order can be changed later.",
-                lacking(false),
-            ),
-            (
-                "You can do these".to_owned(),
-                "By your ledger. In the plan they count as done.",
-                proposal.of_why(|why| *why == Why::Known),
-            ),
-            (
-                format!("{origin} asks for these as well"),
-                "Whoever does that work is taken to know them. Tick what you want to work on all the same.",
-                proposal.of_why(|why| *why == Why::Brought),
-            ),
-            (
-                "Not for you".to_owned(),
-                "You marked these so. Tick one to take it up all the same.",
-                proposal.of_why(|why| *why == Why::Apart),
-            ),
-        ];
-        all.into_iter().filter(|(.., skills)| !skills.is_empty()).collect()
-    }
-
-    /// What is said beside a skill.
-    fn aside(&self, one: &Proposed) -> String {
-        match (&one.why, &one.choice) {
-            (Why::Instead(other), Some(choice)) => format!("{choice}: {other} is enough"),
-            (_, Some(choice)) => format!("{choice}: one of them is enough"),
-            _ => String::new(),
-        }
-    }
-
-    fn time(&self, proposal: &Proposal) -> Option<String> {
-        let time = proposal.time?;
-        let hours: u32 = self.form.value("hours").trim().parse().ok().filter(|hours| *hours > 0)?;
-        let [low, high] = time.weeks(hours, crate::gap::Pace::default())?;
-        let each = if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") };
-        Some(format!("{}, which is {} at {each} a week", time.words(), span(low, high)))
     }
 }

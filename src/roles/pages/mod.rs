@@ -3,6 +3,7 @@
 mod card;
 mod list;
 mod own;
+mod standing;
 mod view;
 
 use self::own::Own;
@@ -57,6 +58,8 @@ struct Other {
     name: String,
     /// None until it has a page.
     path: Option<String>,
+    /// Where the two are compared.
+    compare: Option<String>,
     words: String,
 }
 
@@ -73,9 +76,11 @@ impl Show {
         let mut names = Names::by::<Role>(conn, &slug)?;
         let (skills, others) = (names.take::<Skill>(), names.take::<Role>());
         let occupation = Occupation::read::<Role>(conn, &slug, &role.figures)?;
+        let own_slug = slug.clone();
         let other = |slug: &String, name: &String, words: &String| Other {
             name: others.get(slug).unwrap_or(name).clone(),
             path: others.contains_key(slug).then(|| format!("/roles/{slug}")),
+            compare: others.contains_key(slug).then(|| format!("/compare?roles={own_slug},{slug}")),
             words: words.clone(),
         };
         let complementary = role.complementary.iter().map(|c| other(&c.role, &c.name, &c.together)).collect();
@@ -108,6 +113,16 @@ impl Show {
             entry: Entry { slug, revision, published, content: () },
             role,
         })
+    }
+
+    /// A plan of whoever looks leads to it.
+    fn planned(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| !own.standing.plans.is_empty())
+    }
+
+    /// Whoever looks follows it.
+    fn followed(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.standing.followed)
     }
 
     /// The as-of date of the oldest of the figures in use: pay now, the latest forecast, demand.

@@ -1,5 +1,7 @@
-//! What a role’s page shows to somebody who is signed in: their marks, their readiness, what has changed since they came.
+//! What a role’s page shows to somebody who is signed in: their marks and readiness, their plans for it, whether they
+//! follow it, what has changed since they came.
 
+use super::standing::Standing;
 use super::view::{GroupView, TierView};
 use crate::content::Content;
 use crate::db::Conn;
@@ -21,6 +23,7 @@ pub struct Own {
     pub left: Time,
     pub next: Option<Next>,
     pub since: Option<Since>,
+    pub standing: Standing,
     /// This visit and the last look, if it is to be written down.
     visit: Option<(String, Visit)>,
 }
@@ -80,7 +83,8 @@ impl Own {
         let since = since(conn, last.as_ref(), &visit, role)?;
         let told = visit.tells_more_than(last.as_ref()).then(|| (viewer.person.clone(), visit));
         let left = asked.time(readiness.lacking());
-        Ok(Own { ledger, readiness, names: skills.clone(), left, next, since, visit: told })
+        let standing = Standing::read(conn, &viewer.person, slug)?;
+        Ok(Own { ledger, readiness, names: skills.clone(), left, next, since, standing, visit: told })
     }
 
     /// What is written down of this visit.

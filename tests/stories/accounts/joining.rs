@@ -190,3 +190,143 @@ fn is_asked_for_only_so_often() {
     site.later(TimeDelta::minutes(61));
     sign_up(&mut site.browser(), ALICE, PASSWORD);
 }
+
+/// Has somebody make an account from the page that asks to sign in, mistyping on the way; gives where they end up.
+fn join_from(site: &Site, sign_in: &Html) -> (Browser, String) {
+    let mut alice = site.browser();
+    let way = sign_in.links().into_iter().find(|href| href.starts_with("/sign-up"));
+    let page = alice.page(&way.expect("a way to make an account"));
+    let back = page.links().into_iter().find(|href| href.starts_with("/sign-in?next="));
+    assert!(back.is_some(), "and a way back that leads on as well: {:?}", page.links());
+    let typed = [("address", ALICE), ("password", "short"), ("zone", "Europe/Vienna")];
+    let again = alice.fill(&page, "/sign-up", &typed);
+    assert_eq!(again.status, 422);
+    let typed = [("password", PASSWORD), ("zone", "Europe/Vienna")];
+    let said = alice.fill(&again.html(), "/sign-up", &typed);
+    assert_eq!(said.status, 200, "{}", said.text());
+
+    // The letter is opened elsewhere, and what one came for does not stand in it.
+    let letter = letter(site, ALICE, "Confirm your mail address");
+    assert!(!letter.text.contains("next") && !letter.text.contains("plans"), "{}", letter.text);
+    let mut there = site.browser();
+    let page = there.page(&format!("/sign-up/confirm?token={}", token(&letter)));
+    let wrong = there.fill(&page, "/sign-up/confirm", &[("password", OTHER)]);
+    assert_eq!(wrong.status, 422);
+    let joined = there.fill(&wrong.html(), "/sign-up/confirm", &[("password", PASSWORD)]);
+    assert_eq!(joined.status, 303, "{}", joined.text());
+    (there, joined.header("location").unwrap().to_owned())
+}
+
+#[test]
+fn on_the_way_to_a_plan_leads_on_to_it() {
+    let Some(site) = Site::open() else { return };
+    let mut visitor = site.browser();
+    let role = visitor.page(ROLE);
+    let add = role.links().into_iter().find(|href| href.starts_with("/plans/new?role=")).unwrap();
+    let away = visitor.get(&add);
+    let sign_in = visitor.page(away.header("location").unwrap());
+
+    let (mut alice, to) = join_from(&site, &sign_in);
+
+    assert_eq!(to, add);
+    assert_eq!(alice.page(&to).form("/plans/new").field("role"), role.headings(1)[0]);
+}
+
+#[test]
+fn on_the_way_to_following_leads_on_to_it() {
+    let Some(site) = Site::open() else { return };
+    let mut visitor = site.browser();
+    let name = visitor.page(ROLE).headings(1).remove(0);
+    let page = visitor.page(ROLE);
+    let away = visitor.fill(&page, "/follow", &[]);
+    let ask = visitor.page(away.header("location").unwrap());
+    let way = ask.links().into_iter().find(|href| href.starts_with("/sign-in?next=")).unwrap();
+    let sign_in = visitor.page(&way);
+
+    let (mut alice, to) = join_from(&site, &sign_in);
+    let page = alice.page(&to);
+    let followed = alice.fill(&page, "/follow", &[]);
+    let told = alice.page(followed.header("location").unwrap());
+    assert!(told.text().contains(&format!("You follow “{name}” now.")), "{}", told.text());
+
+    // With an account, signing in leads to the same page.
+    let back = site.browser().fill(&sign_in, "/sign-in", &[("address", ALICE), ("password", PASSWORD)]);
+    assert_eq!(back.header("location"), Some(to.as_str()));
+}
+
+#[test]
+fn leads_to_no_other_site() {
+    let Some(site) = Site::open() else { return };
+    let long = format!("/search?q={}", "x".repeat(600));
+    for (number, next) in [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "/sign-out",
+        &long,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let address = format!("alice{number}@example.org");
+        let fields = [("address", address.as_str()), ("password", PASSWORD), ("zone", "UTC"), ("next", next)];
+        let mut alice = site.browser();
+        assert_eq!(alice.post("/sign-up", &fields).status, 200);
+        let token = token(&letter(&site, &address, "Confirm"));
+        // What the form of the confirmation says of it counts for nothing.
+        let typed = [("token", token.as_str()), ("password", PASSWORD), ("next", next)];
+        let joined = alice.post("/sign-up/confirm", &typed);
+        assert_eq!((joined.status, joined.header("location")), (303, Some("/account")), "{next}");
+    }
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("next", "//evil.example").finish();
+    let page = site.browser().page(&format!("/sign-up?{query}"));
+    assert!(!page.source().contains("evil.example"), "{}", page.source());
+}
+
+#[test]
+fn a_way_that_a_forgotten_password_interrupts_is_gone_to_its_end() {
+    let Some(site) = Site::open() else { return };
+    join(&site, ALICE);
+    let mut alice = site.browser();
+    let away = alice.get("/plans/new?role=devops");
+    let sign_in = alice.page(away.header("location").unwrap());
+    let forgot = sign_in.links().into_iter().find(|href| href.starts_with("/reset")).unwrap();
+    let page = alice.page(&forgot);
+    let again = alice.fill(&page, "/reset", &[("address", "alice")]);
+    assert_eq!(again.status, 422);
+    assert_eq!(alice.fill(&again.html(), "/reset", &[("address", ALICE)]).status, 200);
+
+    let token = token(&letter(&site, ALICE, "Set a new password"));
+    let page = alice.page(&format!("/reset/new?token={token}"));
+    let set = alice.fill(&page, "/reset/new", &[("password", OTHER)]);
+    let page = alice.page(set.header("location").unwrap());
+    assert!(page.text().contains("Your new password is set"), "{}", page.text());
+    let back = alice.fill(&page, "/sign-in", &[("address", ALICE), ("password", OTHER)]);
+    assert_eq!(back.header("location"), Some("/plans/new?role=devops"));
+}
+
+#[test]
+fn takes_the_time_zone_that_the_browser_knows() {
+    let Some(site) = Site::open() else { return };
+    let mut alice = site.browser();
+    let page = alice.page("/sign-up");
+    let tells = |page: &Html| page.source().contains("/js/zone-");
+    assert!(tells(&page), "{}", page.source());
+    // As browsers call them, some by names that were given up elsewhere.
+    for zone in ["Europe/Vienna", "Europe/Kiev", "Asia/Calcutta", "America/Buenos_Aires", "Asia/Katmandu"] {
+        assert!(page.source().contains(&format!(">{zone}</option>")), "{zone}");
+    }
+    // What was chosen stays chosen: on a form that comes back, and in the account.
+    let typed = [("address", ALICE), ("password", "short"), ("zone", "Asia/Calcutta")];
+    let again = alice.fill(&page, "/sign-up", &typed).html();
+    assert!(!tells(&again));
+    assert_eq!(again.form("/sign-up").field("zone"), "Asia/Calcutta");
+    assert_eq!(alice.fill(&again, "/sign-up", &[("password", PASSWORD)]).status, 200);
+    let token = token(&letter(&site, ALICE, "Confirm"));
+    let own = alice.send("/sign-up/confirm", &[("token", &token), ("password", PASSWORD)]);
+    assert_eq!(own.form("/account").field("zone"), "Asia/Calcutta");
+    assert!(!tells(&own));
+}

@@ -7,7 +7,7 @@ mod recovering;
 mod signing_in;
 
 use crate::support::people::{ALICE, OTHER, PASSWORD, at_once, join, letter, sign_in, sign_up, token};
-use crate::support::{Answer, Browser, Site, guide};
+use crate::support::{Answer, Browser, Html, ROLE, Site, guide};
 use actix_session::storage::SessionStore;
 use actix_web::cookie::time::Duration;
 use chrono::TimeDelta;

@@ -6,6 +6,7 @@ mod a_link;
 mod a_new_plan;
 mod a_page;
 mod a_plan;
+mod a_role;
 mod all_plans;
 mod files;
 mod strangers;
