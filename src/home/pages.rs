@@ -1,9 +1,10 @@
 //! The first page: what the guide is for, shown on one role, and the way to all of it.
 
+use crate::articles::Article;
 use crate::cards::{Below, Card};
-use crate::changes::Told;
+use crate::content::Content;
 use crate::db::Conn;
-use crate::editing::{Entry, names};
+use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{DemandLine, DemandRow, Mark};
@@ -32,7 +33,7 @@ struct Show {
     sample: Option<Sample>,
     families: Vec<FamilyView>,
     more_families: bool,
-    changes: Vec<Told>,
+    changes: Vec<Change>,
     entry_first: bool,
 }
 
@@ -71,7 +72,7 @@ async fn show(page: PublicPage) -> Result<HttpResponse> {
             })
             .collect();
         let sample = Sample::read(conn)?;
-        let changes = Told::latest(conn, 0, 5)?;
+        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 0, 5)?;
         Ok(Show { frame, sample, families, more_families, changes, entry_first: false })
     })
     .await

@@ -91,7 +91,8 @@ impl Search {
         let excerpts = self.excerpts(&searcher, terms)?;
         let hit = |address| -> Result<Hit> {
             let stored: Stored = searcher.doc(address).map_err(failed)?;
-            Ok(Hit { excerpt_html: excerpts.from(stored.first(self.fields.text)), ..self.hit(&stored) })
+            let hit = self.hit(&stored);
+            Ok(Hit { excerpt_html: excerpts.from(&self.passages.of(&hit.path)?), ..hit })
         };
         let hits = top.into_iter().map(|(_, address)| hit(address)).collect::<Result<_>>()?;
         Ok(Found { count, hits, facets, ..Found::default() })

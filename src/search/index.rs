@@ -2,6 +2,7 @@
 
 use super::Unanswered;
 use super::documents::{self, BATCH, Document};
+use super::passages::Passages;
 use super::query::fold;
 use crate::db::Conn;
 use crate::editing::guide_revision;
@@ -10,7 +11,6 @@ use crate::ui::Follower;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
-use tantivy::index::SegmentId;
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{
@@ -21,8 +21,8 @@ use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Tant
 
 /// The least memory that the library takes for writing, in bytes.
 const WRITER: usize = 15_000_000;
-/// How many bytes of documents are compressed together: a hit should cost its own document, not its neighbours.
-const BLOCK: usize = 4096;
+/// How many bytes of documents are compressed together: a hit should cost its own document, and few of its neighbours.
+const BLOCK: usize = 1024;
 
 /// The parts of a document.
 pub(super) struct Fields {
@@ -71,6 +71,7 @@ pub struct Search {
     pub(super) index: Index,
     pub(super) reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    pub(super) passages: Passages,
     pub(super) fields: Fields,
     families: RwLock<BTreeMap<String, String>>,
     revision: AtomicI64,
@@ -108,7 +109,7 @@ impl Search {
             name: schema.add_text_field("name", words("words")),
             titles: schema.add_text_field("titles", words("words")),
             sentence: schema.add_text_field("sentence", words("stems")),
-            text: schema.add_text_field("text", words("stems") | STORED),
+            text: schema.add_text_field("text", words("stems")),
             asks: schema.add_text_field("asks", marks("words")),
             rest: schema.add_text_field("rest", marks("stems")),
             shown: schema.add_text_field("shown", STORED),
@@ -127,6 +128,7 @@ impl Search {
             index,
             reader,
             writer: Mutex::new(writer),
+            passages: Passages::default(),
             fields,
             families: RwLock::default(),
             revision: AtomicI64::new(0),
@@ -161,6 +163,7 @@ impl Search {
             doc.add_text(f.shown, &document.name);
             doc.add_text(f.shown, &document.sentence);
             writer.add_document(doc).map_err(failed)?;
+            self.passages.keep(&document.path, &document.text)?;
         }
         Ok(())
     }
@@ -177,6 +180,7 @@ impl Search {
         let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         writer.rollback().map_err(failed)?;
         writer.delete_all_documents().map_err(failed)?;
+        self.passages.clear()?;
         // Until it is filled: what is merged on the way is merged again at the end.
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(())
@@ -194,7 +198,7 @@ impl Search {
         let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
         writer.commit().map_err(failed)?;
         if self.revision() == 0 {
-            few_segments(&self.index, &mut writer).map_err(failed)?;
+            one_segment(&self.index, &mut writer).map_err(failed)?;
         }
         self.reader.reload().map_err(failed)?;
         if let Ok(mut known) = self.families.write() {
@@ -240,7 +244,9 @@ impl Follower for Search {
                 if full { self.settle() } else { Ok(()) }
             })?;
         } else {
-            self.remove(&documents::gone(conn, known)?)?;
+            let gone = documents::gone(conn, known)?;
+            self.remove(&gone)?;
+            gone.iter().try_for_each(|path| self.passages.drop(path))?;
             documents::since(conn, known, |documents| {
                 self.remove(&documents.iter().map(|document| document.path.clone()).collect::<Vec<_>>())?;
                 self.add(documents)
@@ -252,31 +258,13 @@ impl Follower for Search {
     }
 }
 
-/// How many documents lie in one segment after the index was filled. Each word is looked for once in each segment, and
-/// while some are made one they take their room twice.
-const TOGETHER: u32 = 6_000;
-
-/// Makes few segments of many; later changes come in segments of their own.
-fn few_segments(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
-    let mut group = Vec::new();
-    let mut documents = 0;
-    for segment in index.searchable_segment_metas()? {
-        if documents + segment.num_docs() > TOGETHER {
-            one_segment(writer, std::mem::take(&mut group))?;
-            documents = 0;
-        }
-        documents += segment.num_docs();
-        group.push(segment.id());
+/// Makes one segment of all, in which each word is looked for once; later changes come in segments of their own.
+fn one_segment(index: &Index, writer: &mut IndexWriter) -> tantivy::Result<()> {
+    let segments = index.searchable_segment_ids()?;
+    if segments.len() > 1 {
+        writer.merge(&segments).wait()?;
     }
-    one_segment(writer, group)?;
     writer.set_merge_policy(Box::new(LogMergePolicy::default()));
-    Ok(())
-}
-
-fn one_segment(writer: &mut IndexWriter, group: Vec<SegmentId>) -> tantivy::Result<()> {
-    if group.len() > 1 {
-        writer.merge(&group).wait()?;
-    }
     writer.garbage_collect_files().wait()?;
     Ok(())
 }

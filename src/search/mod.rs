@@ -7,6 +7,7 @@ mod facets;
 mod find;
 mod index;
 mod pages;
+mod passages;
 mod query;
 mod row;
 mod unanswered;
