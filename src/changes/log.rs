@@ -6,7 +6,7 @@ use crate::db::schema::guide_changes;
 use crate::editing::Change;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use diesel::dsl::count;
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ pub struct OfKind {
 }
 
 /// How many new entries of one kind are listed.
-const LISTED: usize = 500;
+const LISTED: i64 = 250;
 
 /// Which entry of the list it is: the guide's revision, then kind and slug; without them what was new in it. What was new
 /// stands below what changed.
@@ -87,26 +87,22 @@ impl Told {
             keys.extend(new.into_iter().map(|seq| (seq, None)));
         }
         let keys: Vec<Key> = keys.into_iter().rev().skip(skip as usize).take(count as usize).collect();
-        let mut changes = changes(conn, &keys)?;
-        Ok(keys.iter().filter_map(|key| Told::of(key.0, changes.remove(key)?)).collect())
+        let (mut later, mut new) = (later(conn, &keys)?, new(conn, &keys)?);
+        let told = |key: &Key| match key {
+            (seq, None) => Told::of(*seq, new.remove(seq)?),
+            key => later.remove(key).map(Told::One),
+        };
+        Ok(keys.iter().filter_map(told).collect())
     }
 
-    /// What was published in one revision of the guide: one change, or all that was new.
-    fn of(seq: i64, mut changes: Vec<Change>) -> Option<Told> {
-        if changes.len() == 1 {
-            return changes.pop().map(Told::One);
+    /// What was new in one revision of the guide: one change, or all of it.
+    fn of(seq: i64, mut kinds: Vec<OfKind>) -> Option<Told> {
+        if let [only] = &mut kinds[..]
+            && only.count == 1
+        {
+            return only.changes.pop().map(Told::One);
         }
-        let published = changes.first()?.published;
-        let mut kinds = Vec::new();
-        for (kind, names) in TOLD.into_iter().zip(NAMES) {
-            let mut of_kind: Vec<Change> = changes.extract_if(.., |change| change.kind == kind).collect();
-            of_kind.sort_by_key(|change| change.name.to_lowercase());
-            if !of_kind.is_empty() {
-                let count = of_kind.len();
-                of_kind.truncate(LISTED);
-                kinds.push(OfKind { kind: names[usize::from(count > 1)], count, changes: of_kind });
-            }
-        }
+        let published = kinds.first()?.changes.first()?.published;
         Some(Told::Together(Together { seq, published, kinds }))
     }
 }
@@ -148,35 +144,90 @@ impl OfKind {
 /// Revision of the guide, kind, slug, name, revision, what changed, when.
 type Row = (i64, String, String, String, i64, String, i64);
 
-/// The changes of each of these entries of the list.
-fn changes(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<Key, Vec<Change>>> {
-    let seqs: BTreeSet<i64> = keys.iter().map(|(seq, _)| *seq).collect();
-    let slugs: Vec<&String> = keys.iter().filter_map(|(_, one)| one.as_ref()).map(|(_, slug)| slug).collect();
-    let later = guide_changes::revision.gt(1).and(guide_changes::slug.eq_any(slugs));
+const COLUMNS: (
+    guide_changes::seq,
+    guide_changes::kind,
+    guide_changes::slug,
+    guide_changes::name,
+    guide_changes::revision,
+    guide_changes::summary,
+    guide_changes::published_at,
+) = (
+    guide_changes::seq,
+    guide_changes::kind,
+    guide_changes::slug,
+    guide_changes::name,
+    guide_changes::revision,
+    guide_changes::summary,
+    guide_changes::published_at,
+);
+
+/// A change with the revision of the guide that it belongs to.
+fn read((seq, kind, slug, name, revision, summary, published): Row) -> (i64, Change) {
+    let change = Change {
+        kind,
+        slug,
+        name,
+        revision,
+        remarks: summary.lines().map(str::to_owned).collect(),
+        published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
+    };
+    (seq, change)
+}
+
+/// The changes of what had been published before.
+fn later(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<Key, Change>> {
+    let one = || keys.iter().filter_map(|(seq, one)| Some((seq, &one.as_ref()?.1)));
     let rows: Vec<Row> = guide_changes::table
-        .filter(guide_changes::seq.eq_any(seqs).and(guide_changes::kind.eq_any(TOLD)))
-        .filter(guide_changes::revision.eq(1).or(later))
-        .select((
-            guide_changes::seq,
-            guide_changes::kind,
-            guide_changes::slug,
-            guide_changes::name,
-            guide_changes::revision,
-            guide_changes::summary,
-            guide_changes::published_at,
-        ))
+        .filter(guide_changes::seq.eq_any(one().map(|(seq, _)| *seq)))
+        .filter(guide_changes::kind.eq_any(TOLD).and(guide_changes::revision.gt(1)))
+        .filter(guide_changes::slug.eq_any(one().map(|(_, slug)| slug)))
+        .select(COLUMNS)
         .load(conn)?;
-    let mut found: BTreeMap<Key, Vec<Change>> = BTreeMap::new();
-    for (seq, kind, slug, name, revision, summary, published) in rows {
-        let key = (seq, (revision > 1).then(|| (kind.clone(), slug.clone())));
-        found.entry(key).or_default().push(Change {
-            kind,
-            slug,
-            name,
-            revision,
-            remarks: summary.lines().map(str::to_owned).collect(),
-            published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
-        });
+    let keyed =
+        |(seq, change): (i64, Change)| ((seq, Some((change.kind.clone(), change.slug.clone()))), change);
+    Ok(rows.into_iter().map(read).map(keyed).collect())
+}
+
+/// What was new in each revision of the guide, by its number.
+fn new(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<i64, Vec<OfKind>>> {
+    let seqs: Vec<i64> = keys.iter().filter(|(_, one)| one.is_none()).map(|(seq, _)| *seq).collect();
+    let counts: Vec<(i64, String, i64)> = guide_changes::table
+        .filter(guide_changes::kind.eq_any(TOLD).and(guide_changes::revision.eq(1)))
+        .filter(guide_changes::seq.eq_any(&seqs))
+        .group_by((guide_changes::seq, guide_changes::kind))
+        .select((guide_changes::seq, guide_changes::kind, count_star()))
+        .load(conn)?;
+    let mut found: BTreeMap<i64, Vec<OfKind>> = BTreeMap::new();
+    for (kind, names) in TOLD.into_iter().zip(NAMES) {
+        let of_kind = || counts.iter().filter(|(_, of, _)| of == kind);
+        // What is listed whole is read together, of very much the first.
+        let (whole, large): (Vec<_>, Vec<_>) = of_kind().partition(|(.., count)| *count <= LISTED);
+        let whole: Vec<i64> = whole.into_iter().map(|(seq, ..)| *seq).collect();
+        let asked = std::iter::once(whole).chain(large.into_iter().map(|(seq, ..)| vec![*seq]));
+        let mut changes: BTreeMap<i64, Vec<Change>> = BTreeMap::new();
+        for seqs in asked.filter(|seqs| !seqs.is_empty()) {
+            let rows: Vec<Row> = guide_changes::table
+                .filter(guide_changes::kind.eq(kind).and(guide_changes::revision.eq(1)))
+                .filter(guide_changes::seq.eq_any(&seqs))
+                .order((guide_changes::seq, guide_changes::slug))
+                .limit(LISTED * seqs.len() as i64)
+                .select(COLUMNS)
+                .load(conn)?;
+            for (seq, change) in rows.into_iter().map(read) {
+                changes.entry(seq).or_default().push(change);
+            }
+        }
+        for (seq, _, count) in of_kind() {
+            let mut changes = changes.remove(seq).unwrap_or_default();
+            changes.sort_by_key(|change| change.name.to_lowercase());
+            let count = *count as usize;
+            found.entry(*seq).or_default().push(OfKind {
+                kind: names[usize::from(count > 1)],
+                count,
+                changes,
+            });
+        }
     }
     Ok(found)
 }

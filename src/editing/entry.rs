@@ -65,8 +65,8 @@ impl<T: Content> Entry<T> {
         conn: &mut Conn,
         slugs: impl IntoIterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, Self>> {
-        // Each once: engines bound how many values a query may hold.
-        let slugs: BTreeSet<&String> = slugs.into_iter().collect();
+        // Each once, since engines bound how many values a query may hold, and as with `find` nothing that is no slug.
+        let slugs: BTreeSet<&String> = slugs.into_iter().filter(|slug| check_slug(slug).is_ok()).collect();
         if slugs.is_empty() {
             return Ok(BTreeMap::new());
         }
