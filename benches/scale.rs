@@ -129,6 +129,10 @@ async fn measure(place: &Place, guide: Guide, roles: usize) -> Result<Vec<Line>>
     );
     let skills: Vec<String> = (0..PAGES).map(|n| format!("/skills/{}", Guide::skill_slug(n * 5))).collect();
     lines.extend(visited(&server, &skills, ["skill page, first", "skill page, first: CPU", ""]).await?);
+    let ticked = |n: usize| (0..8).map(|m| Guide::skill_slug(n * 5 + m * 11)).collect::<Vec<_>>().join(",");
+    let fits: Vec<String> = (0..PAGES).map(|n| format!("/what-if?skills={}", ticked(n))).collect();
+    let names = ["roles that fit eight skills", "roles that fit eight skills: CPU", ""];
+    lines.extend(visited(&server, &fits, names).await?);
     for (path, name) in [
         ("/", "first page of the site, first"),
         ("/skills", "skills, first"),

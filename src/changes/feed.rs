@@ -32,7 +32,7 @@ async fn guide(page: PublicPage) -> Result<HttpResponse> {
 
 async fn articles(page: PublicPage) -> Result<HttpResponse> {
     page.show_as(ATOM, |conn, frame| {
-        let changes = Change::latest(conn, &[Article::KIND], 0, ITEMS)?;
+        let changes = Change::latest(conn, &[Article::KIND], 1, ITEMS)?;
         let items = changes.iter().map(|change| item(&frame, change)).collect();
         Ok(feed(&frame, "Waymark: articles", "/articles", items))
     })

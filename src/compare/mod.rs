@@ -1,5 +1,7 @@
-//! Comparing two roles: what both ask for, what only one asks for, and the way from each to the other.
+//! Comparing: two roles with each other, roles with what somebody knows, an advertisement with a role.
 
+mod mentions;
+mod nearest;
 mod pages;
 
 /// What visitors read.

@@ -40,21 +40,22 @@ impl Change {
         Ok(rows.into_iter().map(Change::from_row).collect())
     }
 
-    /// `count` changes of entries of `kinds` after the first `skip`, the newest first.
-    pub fn latest(conn: &mut Conn, kinds: &[&str], skip: i64, count: i64) -> Result<Vec<Change>> {
+    /// The latest `count` changes of entries of `kinds`, the newest first, of what made their revision `least` or a later
+    /// one: 1 for all, 2 without first publications.
+    pub fn latest(conn: &mut Conn, kinds: &[&str], least: i64, count: i64) -> Result<Vec<Change>> {
         // Each kind by itself, as an index lists them: together, an engine would sort every change that there is.
         let mut keys: Vec<Key> = Vec::new();
         for kind in kinds {
             let rows: Vec<(i64, String)> = guide_changes::table
-                .filter(guide_changes::kind.eq(kind))
+                .filter(guide_changes::kind.eq(kind).and(guide_changes::revision.ge(least)))
                 .order((guide_changes::seq.desc(), guide_changes::slug.desc()))
-                .limit(skip + count)
+                .limit(count)
                 .select((guide_changes::seq, guide_changes::slug))
                 .load(conn)?;
             keys.extend(rows.into_iter().map(|(seq, slug)| (seq, (*kind).to_owned(), slug)));
         }
         keys.sort_unstable_by(|a, b| b.cmp(a));
-        let keys: Vec<Key> = keys.into_iter().skip(skip as usize).take(count as usize).collect();
+        let keys: Vec<Key> = keys.into_iter().take(count as usize).collect();
         let (Some((newest, ..)), Some((oldest, ..))) = (keys.first(), keys.last()) else {
             return Ok(Vec::new());
         };

@@ -216,7 +216,7 @@ pub fn names<'a, T: Content>(
     conn: &mut Conn,
     slugs: impl IntoIterator<Item = &'a String>,
 ) -> Result<BTreeMap<String, String>> {
-    let slugs: BTreeSet<&String> = slugs.into_iter().collect();
+    let slugs: BTreeSet<&String> = slugs.into_iter().filter(|slug| check_slug(slug).is_ok()).collect();
     if slugs.is_empty() {
         return Ok(BTreeMap::new());
     }

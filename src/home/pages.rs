@@ -25,6 +25,9 @@ const HOW: &str = "A guide to work in software: what roles consist of, which ski
 /// Families that are shown, and roles of each.
 const FAMILIES: usize = 12;
 const OF_EACH: i64 = 8;
+/// Articles and changes that are shown, the latest first.
+const ARTICLES: i64 = 5;
+const CHANGES: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "home/show.html")]
@@ -33,6 +36,7 @@ struct Show {
     sample: Option<Sample>,
     families: Vec<FamilyView>,
     more_families: bool,
+    articles: Vec<Entry<Article>>,
     changes: Vec<Change>,
     entry_first: bool,
 }
@@ -72,8 +76,10 @@ async fn show(page: PublicPage) -> Result<HttpResponse> {
             })
             .collect();
         let sample = Sample::read(conn)?;
-        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 0, 5)?;
-        Ok(Show { frame, sample, families, more_families, changes, entry_first: false })
+        let articles = Entry::<Article>::latest(conn, 0, ARTICLES)?;
+        // That something is new is no change to whoever never read it.
+        let changes = Change::latest(conn, &[Role::KIND, Article::KIND], 2, CHANGES)?;
+        Ok(Show { frame, sample, families, more_families, articles, changes, entry_first: false })
     })
     .await
 }

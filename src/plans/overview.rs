@@ -124,9 +124,7 @@ impl Overview {
 
     pub fn read(conn: &mut Conn, whole: Whole, person: &Person, now: DateTime<Utc>) -> Result<Overview> {
         let role = RoleNow::find(conn, &whole.plan.role)?;
-        let tiers = Entry::<Tier>::by_slug(conn)?;
-        let worded = |tier: TierName| Some((tier, tiers.get(tier.slug())?.content.name.clone()));
-        let tier_names: BTreeMap<TierName, String> = TierName::ALL.into_iter().filter_map(worded).collect();
+        let tier_names = Tier::names(conn)?;
         let tier_name = |tier: TierName| -> String {
             tier_names.get(&tier).map_or_else(|| tier.slug().to_owned(), String::clone)
         };

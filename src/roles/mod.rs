@@ -11,7 +11,7 @@ mod sheet;
 pub use describe::{Changed, What, changed};
 pub use hours::Hours;
 pub use role::{GroupSkill, Role, SkillGroup, SkillSet};
-pub use row::{Named, counted_by_family, first_of_families, measured_last, named, of_family};
+pub use row::{Named, asking_for, counted_by_family, first_of_families, measured_last, named, of_family};
 
 /// What visitors read.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {

@@ -193,3 +193,15 @@ pub fn first_of_families<'a>(
     let first = |family: &String| Ok((family.clone(), of_family(conn, family, 0, count)?));
     families.into_iter().map(first).collect()
 }
+
+/// The slugs of `count` roles that ask for at least one of these skills, those that ask for most of them first.
+pub fn asking_for(conn: &mut Conn, skills: &BTreeSet<String>, count: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String, i64)> = role_skills::table
+        .filter(role_skills::skill.eq_any(skills).and(role_skills::counts.eq(1)))
+        .group_by(role_skills::role)
+        .order((count_star().desc(), role_skills::role))
+        .limit(count)
+        .select((role_skills::role, count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(role, _)| role).collect())
+}

@@ -6,6 +6,7 @@ mod excerpt;
 mod facets;
 mod find;
 mod index;
+mod meant;
 mod pages;
 mod passages;
 mod query;
@@ -14,6 +15,7 @@ mod unanswered;
 
 pub use find::{Found, Hit};
 pub use index::Search;
+pub use meant::meant;
 pub use query::Query;
 pub use row::unanswered;
 pub use unanswered::Unanswered;

@@ -8,13 +8,15 @@ pub fn routes(config: &mut actix_web::web::ServiceConfig) {
 }
 
 /// Pages that are not an entry's own.
-pub const FIXED_PAGES: [&str; 14] = [
+pub const FIXED_PAGES: [&str; 16] = [
     "/",
     "/roles",
     "/skills",
     "/tiers",
     "/strategy",
     "/compare",
+    "/what-if",
+    "/job-ad",
     "/articles",
     "/sources",
     "/changes",

@@ -4,7 +4,7 @@ mod pages;
 mod row;
 mod skill;
 
-pub use row::{asked_by, asked_by_role, generic};
+pub use row::{asked_by, asked_by_role, asked_most, generic};
 pub use skill::{Skill, SkillKind};
 
 /// What visitors read.

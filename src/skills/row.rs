@@ -91,6 +91,17 @@ pub(super) fn of_kind(conn: &mut Conn, kind: SkillKind, skip: i64, count: i64) -
     Ok(rows.into_iter().map(|(slug, name, asked_by)| (slug, name, i64::from(asked_by))).collect())
 }
 
+/// Slug and name of `count` skills for which most roles ask, those that are generic left out.
+pub fn asked_most(conn: &mut Conn, count: i64) -> Result<Vec<(String, String)>> {
+    Ok(skills::table
+        .inner_join(entries::table.on(entries::kind.eq(Skill::KIND).and(entries::slug.eq(skills::slug))))
+        .filter(skills::generic.eq(0))
+        .order((skills::asked_by.desc(), skills::sort_key, skills::slug))
+        .limit(count)
+        .select((skills::slug, entries::name))
+        .load(conn)?)
+}
+
 /// A role that asks for a skill in one of its groups.
 #[derive(Queryable)]
 pub(super) struct Asking {

@@ -1,7 +1,11 @@
 //! The five tiers: how a role needs a group of skills. Their order is fixed, editors word them.
 
 use crate::content::{Content, Field, Problems, Section, Shape};
+use crate::db::Conn;
+use crate::editing::Entry;
+use crate::error::Result;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -11,6 +15,23 @@ pub struct Tier {
     pub sentence: String,
     /// What the tier means and what to do with it, for the page about the tiers.
     pub about: String,
+}
+
+impl Tier {
+    /// What the editors call each tier; one of which they have no words goes by its slug.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn names(conn: &mut Conn) -> Result<BTreeMap<TierName, String>> {
+        let mut tiers = Entry::<Tier>::by_slug(conn)?;
+        let name = |tier: TierName| {
+            (
+                tier,
+                tiers.remove(tier.slug()).map_or_else(|| tier.slug().to_owned(), |words| words.content.name),
+            )
+        };
+        Ok(TierName::ALL.into_iter().map(name).collect())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

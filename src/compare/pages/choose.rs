@@ -1,12 +1,11 @@
 //! Which two roles are to be compared: by what somebody types, and by what the editors say lies near.
 
-use super::{LONGEST, address};
+use super::pair::address;
 use crate::db::Conn;
 use crate::editing::{Entry, names};
 use crate::error::Result;
 use crate::roles::Role;
-use crate::search::{Query, Search};
-use crate::ui::{Form, Frame, Site};
+use crate::ui::{Form, Frame};
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -60,33 +59,4 @@ fn around(role: &Role) -> Vec<&String> {
         }
     }
     around
-}
-
-/// The slug of the role that is meant by what was typed in a field; a problem in the form if none is.
-pub fn meant(site: &Site, search: &Search, form: &mut Form, name: &'static str) -> Result<Option<String>> {
-    let words = form.line(name, LONGEST);
-    if !form.problem(name).is_empty() {
-        return Ok(None);
-    }
-    if words.is_empty() {
-        form.wrong(name, "Name a role, such as a job title.");
-        return Ok(None);
-    }
-    let found = search.find(&Query { kind: Some("role".into()), ..Query::new(&words) })?;
-    let hit = found.hits.first().filter(|_| !found.loose);
-    let slug = hit.and_then(|hit| hit.path.strip_prefix("/roles/")).map(str::to_owned);
-    if slug.is_none() {
-        let sentence = if search.is_being_prepared() {
-            "The search is being prepared: the guide was opened a moment ago. Try again in some seconds."
-                .into()
-        } else {
-            let nearest = site.suggestions(&words).into_iter().find(|page| page.path.starts_with("/roles/"));
-            match nearest {
-                Some(page) => format!("No role is called that. The nearest is {}.", page.name),
-                None => "No role is called that. Type another name for it, or look at all roles.".into(),
-            }
-        };
-        form.wrong(name, sentence);
-    }
-    Ok(slug)
 }

@@ -1,115 +1,42 @@
-//! What visitors read: two roles side by side, and the form that asks which.
+//! What visitors read: two roles side by side, the roles that fit what somebody knows, an advertisement beside a role.
 
 mod choose;
+mod job_ad;
+mod pair;
 mod view;
+mod what;
+mod what_if;
 
-use self::choose::{Choose, meant};
-use self::view::Show;
-use crate::editing::{Departure, Entry};
-use crate::error::{Error, Result};
-use crate::roles::Role;
-use crate::search::Search;
-use crate::ui::{Form, Frame, Site};
+use crate::content::Content;
+use crate::editing::Departure;
+use crate::error::Result;
+use crate::ui::Site;
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, Data};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpResponse, web};
 use askama::Template;
-use std::sync::Arc;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource(PATH).get(show));
+    config
+        .service(web::resource(pair::PATH).get(pair::show))
+        .service(web::resource(what_if::PATH).get(what_if::show).post(what_if::take))
+        .service(web::resource(job_ad::PATH).get(job_ad::ask).post(job_ad::check));
 }
 
-const PATH: &str = "/compare";
-/// The form's fields.
-const FIELDS: [&str; 2] = ["first", "second"];
-/// Longer words name no role.
-const LONGEST: usize = 120;
-
-async fn show(
-    request: HttpRequest,
-    site: Data<Arc<Site>>,
-    search: Data<Arc<Search>>,
-) -> Result<HttpResponse> {
-    let (site, search) = (site.get_ref().clone(), search.get_ref().clone());
-    let mut form = Form::read(request.query_string().as_bytes());
-    let asked: Vec<String> =
-        form.value("roles").split(',').filter(|slug| !slug.is_empty()).take(2).map(str::to_owned).collect();
-    if asked.is_empty() && FIELDS.iter().any(|name| !form.value(name).is_empty()) {
-        let known = site.clone();
-        let find = move || -> Result<_> {
-            let [first, second] = FIELDS.map(|name| meant(&known, &search, &mut form, name));
-            Ok((first?, second?, form))
-        };
-        let form = match web::block(find).await.map_err(|e| Error::Unexpected(e.to_string()))?? {
-            (Some(first), Some(second), _) => return Ok(see(&address(&first, &second))),
-            (_, _, form) => form,
-        };
-        let frame = Frame::of(site.clone(), &request);
-        let page = site.db.read(move |conn| Choose::read(conn, frame, form, None)).await?;
-        return answer(StatusCode::OK, &page);
-    }
-    // Roles that moved are found where they are now, so that a link which somebody kept goes on leading there.
-    let moved = |slug: &String| match site.departure(&format!("/roles/{slug}")) {
-        Some(Departure::To(path)) => path.strip_prefix("/roles/").map(str::to_owned),
-        _ => None,
+/// Where an entry is now that had this slug, so that a link which somebody kept goes on leading there.
+fn now<T: Content>(site: &Site, slug: &str) -> String {
+    let folder = T::ADDRESS.unwrap_or_default();
+    let path = match site.departure(&format!("{folder}{slug}")) {
+        Some(Departure::To(path)) => path,
+        _ => return slug.to_owned(),
     };
-    let now: Vec<String> = asked.iter().map(|slug| moved(slug).unwrap_or_else(|| slug.clone())).collect();
-    if let ([first, second], true) = (&now[..], now != asked && now[0] != now[1]) {
-        return Ok(see(&address(first, second)));
-    }
-    let frame = Frame::of(site.clone(), &request);
-    let read = site.db.read(move |conn| {
-        let roles = Entry::<Role>::some(conn, &now)?;
-        let mut found: Vec<Entry<Role>> = now.iter().filter_map(|slug| roles.get(slug).cloned()).collect();
-        found.dedup_by(|a, b| a.slug == b.slug);
-        let wrong = match &now[..] {
-            [first, second] if first == second => {
-                Some("This is the same role twice. Name another one to compare it with.")
-            }
-            _ if found.len() < now.len() => {
-                Some("The guide has no role at that address. Name the one that you mean.")
-            }
-            _ => None,
-        };
-        let known = match <[Entry<Role>; 2]>::try_from(found) {
-            Ok(pair) => {
-                return Ok((StatusCode::OK, Page::Compared(Box::new(Show::read(conn, frame, pair)?))));
-            }
-            Err(found) => found.into_iter().next(),
-        };
-        let mut form = Form::of(&[(FIELDS[0], known.as_ref().map_or("", |role| &role.content.name))]);
-        if let Some(wrong) = wrong {
-            form.wrong(FIELDS[usize::from(known.is_some())], wrong);
-        }
-        let status = if roles.len() < now.len() && now.first() != now.get(1) {
-            StatusCode::NOT_FOUND
-        } else {
-            StatusCode::OK
-        };
-        Ok((status, Page::Choose(Box::new(Choose::read(conn, frame, form, known)?))))
-    });
-    match read.await? {
-        (status, Page::Compared(page)) => answer(status, &*page),
-        (status, Page::Choose(page)) => answer(status, &*page),
-    }
-}
-
-enum Page {
-    Compared(Box<Show>),
-    Choose(Box<Choose>),
-}
-
-/// The address at which two roles are compared.
-fn address(first: &str, second: &str) -> String {
-    format!("{PATH}?roles={first},{second}")
+    path.strip_prefix(folder).unwrap_or(slug).to_owned()
 }
 
 fn see(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }
 
-/// Made for one pair, of which there are as many as there are roles times roles: nobody's cache needs it.
+/// Made for one question, of which there are more than anybody's cache holds.
 fn answer(status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
     Ok(HttpResponse::build(status)
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -1,6 +1,7 @@
 //! Two roles as their comparison shows them.
 
-use super::address;
+use super::pair::address;
+use super::what::{What, by_tier};
 use crate::db::Conn;
 use crate::editing::{Entry, Names};
 use crate::error::Result;
@@ -43,20 +44,14 @@ struct Side {
     /// How many skills and choices it asks for.
     parts: usize,
     /// What only it asks for, by tier.
-    alone: Vec<(TierName, Vec<Named>)>,
+    alone: Vec<(TierName, Vec<What>)>,
     /// Of whoever looks, if they are signed in.
     readiness: Option<Readiness>,
 }
 
-/// A skill or a choice; where it leads if it is one skill.
-struct Named {
-    name: String,
-    href: Option<String>,
-}
-
 /// Something that both ask for.
 struct Row {
-    what: Named,
+    what: What,
     cells: [Cell; 2],
 }
 
@@ -80,7 +75,7 @@ struct Way {
     new: usize,
     of: usize,
     /// Those that weigh most.
-    most: Vec<Named>,
+    most: Vec<What>,
     hours: Option<String>,
     /// What the editors say is to be added.
     words: Option<String>,
@@ -91,11 +86,7 @@ const NAMED: usize = 3;
 
 impl Show {
     pub fn read(conn: &mut Conn, frame: Frame, pair: [Entry<Role>; 2]) -> Result<Self> {
-        let tiers = Entry::<Tier>::by_slug(conn)?;
-        let worded = |tier: TierName| {
-            (tier, tiers.get(tier.slug()).map_or(tier.slug().to_owned(), |words| words.content.name.clone()))
-        };
-        let tiers = TierName::ALL.into_iter().map(worded).collect();
+        let tiers = Tier::names(conn)?;
         let asked = [Asked::of(&pair[0].content), Asked::of(&pair[1].content)];
         let (mut skills, mut families) = (BTreeMap::new(), BTreeMap::new());
         for role in &pair {
@@ -107,8 +98,8 @@ impl Show {
             .map(|(from, to)| way((&pair[from], &asked[from]), (&pair[to], &asked[to]), &skills));
         let row = |shared: &Shared<'_>| Row {
             what: match shared.choice() {
-                Some(choice) => Named { name: choice.to_owned(), href: None },
-                None => named(&shared.skills, &skills),
+                Some(choice) => What::choice(choice),
+                None => What::skills(&shared.skills, &skills),
             },
             cells: [
                 cell(&pair[0].content, shared.first, shared),
@@ -187,7 +178,7 @@ fn way(from: (&Entry<Role>, &Asked), to: (&Entry<Role>, &Asked), skills: &BTreeM
         by_tier: readiness.by_tier,
         new,
         of: readiness.lines.len(),
-        most: lacking.into_iter().take(NAMED).map(|part| of_part(part, skills)).collect(),
+        most: lacking.into_iter().take(NAMED).map(|part| What::of(part, skills)).collect(),
         hours: (time.high > 0.0).then(|| time.words()),
         words: pivot.map(|pivot| pivot.add.clone()),
     }
@@ -209,31 +200,6 @@ fn cell(role: &Role, part: &Part, shared: &Shared<'_>) -> Cell {
         _ => None,
     };
     Cell { tier: part.tier, figure: one, choice: part.choice.clone().filter(|_| shared.choice().is_none()) }
-}
-
-fn of_part(part: &Part, skills: &BTreeMap<String, String>) -> Named {
-    match &part.choice {
-        Some(choice) => Named { name: choice.clone(), href: None },
-        None => named(&part.skills.iter().map(String::as_str).collect::<Vec<_>>(), skills),
-    }
-}
-
-fn named(slugs: &[&str], skills: &BTreeMap<String, String>) -> Named {
-    let names: Vec<&str> = slugs.iter().map(|slug| skills.get(*slug).map_or(*slug, String::as_str)).collect();
-    let href = match slugs {
-        [slug] => Some(format!("/skills/{slug}")),
-        _ => None,
-    };
-    Named { name: names.join(" or "), href }
-}
-
-fn by_tier(parts: &[&Part], skills: &BTreeMap<String, String>) -> Vec<(TierName, Vec<Named>)> {
-    let of = |tier: TierName| {
-        let own: Vec<Named> =
-            parts.iter().filter(|part| part.tier == tier).map(|part| of_part(part, skills)).collect();
-        (!own.is_empty()).then_some((tier, own))
-    };
-    TierName::ALL.into_iter().filter_map(of).collect()
 }
 
 /// The sources of both; where they are not the same, each names the role whose figures come from it.

@@ -1,6 +1,7 @@
 //! A visitor goes through lists, articles, changes and whatever else is public.
 
 use super::*;
+use crate::support::fates::save;
 
 #[test]
 fn is_shown_on_the_first_page_what_the_guide_is() {
@@ -13,7 +14,20 @@ fn is_shown_on_the_first_page_what_the_guide_is() {
     let families = page.id("roles").headings(3);
     assert_eq!(families.len(), 4, "{families:?}");
     assert!(families[0].starts_with("Building applications "), "{families:?}");
-    assert_eq!(page.id("changes").all("li").len(), 5);
+    assert_eq!(page.id("articles").all("li").len(), 5);
+}
+
+#[test]
+fn is_told_on_the_first_page_what_changed_and_not_what_is_new() {
+    let Some(site) = Site::open() else { return };
+    let visitor = site.visitor();
+    assert!(!visitor.page("/").ids().contains("changes"));
+
+    save(&site, "role", "devops", |role| role["sentence"] = "You keep what runs in sight.".into());
+    site.refresh();
+
+    let changes = visitor.page("/").id("changes");
+    assert_eq!(changes.links(), ["/changes", "/roles/devops#changes"]);
 }
 
 #[test]

@@ -4,9 +4,11 @@ mod a_browser;
 mod a_job_seeker;
 mod a_visitor;
 mod the_guards;
+mod who_asks_what_fits;
 mod who_chooses_between_roles;
 mod who_keeps_it_at_hand;
 mod who_mistypes;
+mod who_reads_an_advertisement;
 mod who_shares_an_address;
 mod whoever_watches_over_it;
 
