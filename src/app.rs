@@ -165,6 +165,9 @@ pub fn work(config: &Config) -> Result<(), String> {
 /// When the listener cannot be used.
 pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Result<Server> {
     let search = Arc::new(Search::new().map_err(std::io::Error::other)?);
+    let vocabulary = Arc::new(compare::Vocabulary::default());
+    // The search takes longer, at first most of all.
+    site.follow(vocabulary.clone());
     site.follow(search.clone());
     actix_web::rt::spawn(write_down(site.clone(), search.clone()));
     let (office, planner) = (desk.office.clone(), Planner::new(desk.office.clone(), &import::KINDS));
@@ -178,6 +181,7 @@ pub fn server(site: Arc<Site>, desk: Desk, listener: TcpListener) -> std::io::Re
         App::new()
             .app_data(Data::new(site.clone()))
             .app_data(Data::new(search.clone()))
+            .app_data(Data::new(vocabulary.clone()))
             .app_data(Data::new(checked.clone()))
             .app_data(Data::new(ui::Bench(admin::nav)))
             .app_data(Data::new(desk.clone()))

@@ -8,7 +8,8 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// What one and several of each kind are called, in the order in which kinds are listed.
 const NAMES: [[&str; 2]; 3] = [["role", "roles"], ["article", "articles"], ["skill", "skills"]];
@@ -38,7 +39,7 @@ pub struct OfKind {
     /// What the kind is called, in the number that fits.
     pub kind: &'static str,
     pub count: usize,
-    /// By their names; of very many the first.
+    /// By their names; of very many those whose slugs come first.
     pub changes: Vec<Change>,
 }
 
@@ -66,17 +67,20 @@ impl Told {
 
     /// `count` entries of the list after the first `skip`, the newest first.
     pub fn latest(conn: &mut Conn, skip: i64, count: i64) -> Result<Vec<Told>> {
-        // Each kind by itself, as an index lists them: together, an engine would sort every change that there is.
-        let mut keys: BTreeSet<Key> = BTreeSet::new();
-        for kind in TOLD {
+        // Each kind by itself, as an index lists them: together, an engine would sort every change that there is. What the
+        // engine put in an order stays in it: engines do not sort all slugs alike.
+        let mut keys: BTreeMap<(Reverse<i64>, usize, usize), Key> = BTreeMap::new();
+        for (place, kind) in TOLD.into_iter().enumerate() {
             let of_kind = guide_changes::kind.eq(kind);
             let later: Vec<(i64, String)> = guide_changes::table
                 .filter(of_kind.and(guide_changes::revision.gt(1)))
-                .order((guide_changes::seq.desc(), guide_changes::slug.desc()))
+                .order((guide_changes::seq.desc(), guide_changes::slug))
                 .limit(skip + count)
                 .select((guide_changes::seq, guide_changes::slug))
                 .load(conn)?;
-            keys.extend(later.into_iter().map(|(seq, slug)| (seq, Some((kind.to_owned(), slug)))));
+            for (i, (seq, slug)) in later.into_iter().enumerate() {
+                keys.insert((Reverse(seq), place, i), (seq, Some((kind.to_owned(), slug))));
+            }
             let new: Vec<i64> = guide_changes::table
                 .filter(of_kind.and(guide_changes::revision.eq(1)))
                 .order(guide_changes::seq.desc())
@@ -84,9 +88,9 @@ impl Told {
                 .select(guide_changes::seq)
                 .distinct()
                 .load(conn)?;
-            keys.extend(new.into_iter().map(|seq| (seq, None)));
+            keys.extend(new.into_iter().map(|seq| ((Reverse(seq), TOLD.len(), 0), (seq, None))));
         }
-        let keys: Vec<Key> = keys.into_iter().rev().skip(skip as usize).take(count as usize).collect();
+        let keys: Vec<Key> = keys.into_values().skip(skip as usize).take(count as usize).collect();
         let (mut later, mut new) = (later(conn, &keys)?, new(conn, &keys)?);
         let told = |key: &Key| match key {
             (seq, None) => Told::of(*seq, new.remove(seq)?),

@@ -4,6 +4,8 @@ mod mentions;
 mod nearest;
 mod pages;
 
+pub use mentions::Vocabulary;
+
 /// What visitors read.
 pub fn routes(config: &mut actix_web::web::ServiceConfig) {
     pages::routes(config);

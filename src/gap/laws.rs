@@ -91,6 +91,18 @@ proptest! {
     }
 
     #[test]
+    fn smaller_steps_cost_less_than_the_leap(roles in vec(any_role(), 2..6)) {
+        let roles: Vec<Asked> = roles.iter().map(Asked::of).collect();
+        let roles: Vec<&Asked> = roles.iter().collect();
+        let way = steps(&roles);
+        prop_assert_eq!((way.first(), way.last()), (Some(&0), Some(&1)));
+        let gap = |from: usize, to: usize| between(roles[from], roles[to]).gap();
+        let cost: f64 = way.windows(2).map(|step| gap(step[0], step[1]).powi(2)).sum();
+        prop_assert!(cost <= gap(0, 1).powi(2) + 1e-6, "{:?}: {}", way, cost);
+        prop_assert!(way.len() == 2 || way.windows(2).all(|step| gap(step[0], step[1]) <= gap(0, 1) + 1e-6));
+    }
+
+    #[test]
     fn a_skill_more_never_takes_readiness_away(role in any_role(), held in any_held(), more in 0..SKILLS.len()) {
         let asked = Asked::of(&role);
         let before = asked.readiness(&held);

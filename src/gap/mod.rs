@@ -10,6 +10,7 @@ mod first_job;
 mod laws;
 mod readiness;
 mod shared;
+mod steps;
 mod time;
 mod value;
 
@@ -18,5 +19,6 @@ pub use between::{Next, between, next_best};
 pub use first_job::{FIRST_JOB, FirstJob, Step};
 pub use readiness::{Held, Line, OfTier, Readiness};
 pub use shared::{Shared, alone, shared};
+pub use steps::steps;
 pub use time::{Pace, Time};
 pub use value::{Basis, Value, points};

@@ -45,16 +45,23 @@ impl Asked {
             part: part.clone(),
         };
         let lines: Vec<Line> = self.parts.iter().map(line).collect();
-        let (held, all) = sums(&lines);
+        let (held, all) = sums(lines.iter().map(|line| (&line.part, line.by.is_some())));
         Readiness { held, all, by_tier: lines.iter().any(|l| l.part.all.basis == Basis::Tier), lines }
+    }
+
+    /// What is lacking, 0 to 1, without the arithmetic behind it.
+    pub fn gap(&self, held: &Held) -> f64 {
+        let has = |part: &Part| part.skills.iter().any(|skill| held.contains(skill));
+        let (held, all) = sums(self.parts.iter().map(|part| (part, has(part))));
+        1.0 - share(held, all)
     }
 }
 
 /// Σ of what is held and Σ of all. Both are added in the same order: whoever holds all of it holds exactly the sum.
-fn sums<'a>(lines: impl IntoIterator<Item = &'a Line>) -> (f64, f64) {
-    lines.into_iter().fold((0.0, 0.0), |(held, all), line| {
-        let points = line.part.all.points;
-        (if line.by.is_some() { held + points } else { held }, all + points)
+fn sums<'a>(parts: impl IntoIterator<Item = (&'a Part, bool)>) -> (f64, f64) {
+    parts.into_iter().fold((0.0, 0.0), |(held, all), (part, has)| {
+        let points = part.all.points;
+        (if has { held + points } else { held }, all + points)
     })
 }
 
@@ -88,7 +95,7 @@ impl Readiness {
     pub fn tiers(&self) -> Vec<OfTier> {
         let of = |tier: TierName| {
             let lines: Vec<&Line> = self.lines.iter().filter(|line| line.part.tier == tier).collect();
-            let (held, all) = sums(lines.iter().copied());
+            let (held, all) = sums(lines.iter().map(|line| (&line.part, line.by.is_some())));
             (!lines.is_empty()).then_some(OfTier { tier, held, all })
         };
         TierName::ALL.into_iter().filter_map(of).collect()

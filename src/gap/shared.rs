@@ -2,6 +2,7 @@
 
 use super::{Asked, Part};
 use crate::tiers::TierName;
+use std::collections::BTreeSet;
 
 /// Something that both roles ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ impl Shared<'_> {
 /// What both ask for, the tiers on which more rests first; of equal ones what is asked for more by both together.
 ///
 /// A choice meets a part of the other role in the skills that count for both: where one takes Java alone and the other
-/// Java or Python, that is Java.
+/// Java or Python, that is Java. Where several choices meet in the same skills, these are told once.
 pub fn shared<'a>(first: &'a Asked, second: &'a Asked) -> Vec<Shared<'a>> {
     let meeting = |first: &'a Part, second: &'a Part| {
         let skills: Vec<&str> =
@@ -42,6 +43,14 @@ pub fn shared<'a>(first: &'a Asked, second: &'a Asked) -> Vec<Shared<'a>> {
         .iter()
         .flat_map(|part| second.parts.iter().filter_map(move |other| meeting(part, other)))
         .collect();
+    // Wide ones first, of which the narrow ones say nothing new.
+    all.sort_by_key(|shared| std::cmp::Reverse(shared.skills.len()));
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    all.retain(|shared| {
+        let new = shared.skills.iter().any(|skill| !told.contains(skill));
+        told.extend(&shared.skills);
+        new
+    });
     let depth = |shared: &Shared<'_>| shared.first.tier.place() + shared.second.tier.place();
     let points = |shared: &Shared<'_>| shared.first.all.points + shared.second.all.points;
     all.sort_by(|a, b| depth(a).cmp(&depth(b)).then(points(b).total_cmp(&points(a))));

@@ -246,7 +246,7 @@ impl Follower for Search {
         } else {
             let gone = documents::gone(conn, known)?;
             self.remove(&gone)?;
-            gone.iter().try_for_each(|path| self.passages.drop(path))?;
+            gone.iter().try_for_each(|path| self.passages.forget(path))?;
             documents::since(conn, known, |documents| {
                 self.remove(&documents.iter().map(|document| document.path.clone()).collect::<Vec<_>>())?;
                 self.add(documents)

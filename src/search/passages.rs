@@ -24,7 +24,7 @@ impl Passages {
     ///
     /// # Errors
     /// `Unexpected` after a panic within.
-    pub fn drop(&self, path: &str) -> Result<()> {
+    pub fn forget(&self, path: &str) -> Result<()> {
         self.0.write().map_err(broken)?.remove(path);
         Ok(())
     }

@@ -11,7 +11,7 @@ pub struct Refusal {
     pub sentence: &'static str,
 }
 
-/// The longest path and query, in bytes: four times the longest address that the site makes.
+/// The longest path and query, in bytes: a little more than the longest address that the site makes, of skills that somebody ticked.
 const ADDRESS_LENGTH: usize = 2048;
 /// Names and values of all headers together, in bytes: twice what browsers with many cookies send.
 const HEADER_LENGTH: usize = 16 * 1024;

@@ -14,13 +14,13 @@ use std::collections::BTreeMap;
 pub struct Choose {
     frame: Frame,
     form: Form,
-    /// The role that is known already.
-    known: Option<String>,
-    near: Vec<Near>,
+    /// The name of the role that is chosen already.
+    role: Option<String>,
+    near: Vec<Around>,
 }
 
 /// A role, and those that it can be compared with: name and address.
-struct Near {
+struct Around {
     name: String,
     others: Vec<(String, String)>,
 }
@@ -37,7 +37,7 @@ impl Choose {
         let around: BTreeMap<&str, Vec<&String>> =
             roles.iter().map(|role| (role.slug.as_str(), around(&role.content))).collect();
         let names = names::<Role>(conn, around.values().flatten().copied())?;
-        let near = |role: &Entry<Role>| Near {
+        let near = |role: &Entry<Role>| Around {
             name: role.content.name.clone(),
             others: around[role.slug.as_str()]
                 .iter()
@@ -45,8 +45,13 @@ impl Choose {
                 .collect(),
         };
         let near = roles.iter().map(near).filter(|near| !near.others.is_empty()).collect();
-        let known = known.map(|role| role.content.name);
-        Ok(Choose { frame, form, known, near })
+        let role = known.map(|role| role.content.name);
+        Ok(Choose { frame, form, role, near })
+    }
+
+    /// Nothing was typed: this is the page as search engines list it.
+    fn untouched(&self) -> bool {
+        self.form.fine() && self.form.fields().iter().all(|(_, typed)| typed.is_empty())
     }
 }
 

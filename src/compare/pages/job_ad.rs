@@ -6,7 +6,7 @@ use crate::compare::mentions::{Mention, Vocabulary};
 use crate::compare::nearest::Near;
 use crate::db::Conn;
 use crate::editing::{Entry, names};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gap::{Held, Part};
 use crate::ledger::{Ledger, Mark};
 use crate::roles::Role;
@@ -15,7 +15,7 @@ use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Form, Frame, Site};
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ use std::sync::Arc;
 pub const PATH: &str = "/job-ad";
 /// Longer advertisements are more than one.
 const LONGEST: usize = 12_000;
+const TOO_LONG: &str = "This is longer than 12,000 characters. Paste one advertisement only.";
+const PREPARING: &str = "The guide was opened a moment ago and is being prepared. Try again in some seconds.";
 /// Other roles that are named.
 const OTHERS: usize = 3;
 
@@ -83,30 +85,30 @@ pub async fn check(
     request: HttpRequest,
     site: Data<Arc<Site>>,
     search: Data<Arc<Search>>,
+    vocabulary: Data<Arc<Vocabulary>>,
     mut form: Form,
 ) -> Result<HttpResponse> {
     let frame = Frame::of(site.get_ref().clone(), &request);
-    let length = form.value("text").trim().chars().count();
+    // Browsers send two characters for the end of a line.
+    let length = form.value("text").trim().chars().filter(|c| *c != '\r').count();
+    let mentions = vocabulary.mentions(form.value("text"));
     if length == 0 {
         form.wrong("text", "Paste the text of an advertisement.");
     } else if length > LONGEST {
-        form.wrong(
-            "text",
-            format!("This is longer than {LONGEST} characters. Paste one advertisement only."),
-        );
+        form.wrong("text", TOO_LONG);
+    } else if mentions.is_none() {
+        form.wrong("text", PREPARING);
     }
     let mut said = None;
     if !form.value("role").trim().is_empty() {
-        let (known, search) = (site.get_ref().clone(), search.get_ref().clone());
-        let find = move || Ok::<_, Error>((meant::<Role>(&known, &search, &mut form, "role")?, form));
-        (said, form) = web::block(find).await.map_err(|e| Error::Unexpected(e.to_string()))??;
+        (said, form) = meant::<Role>(&site, &search, form, "role").await?;
     }
     if !form.fine() {
         let page = JobAd { frame, form, read: None, tiers: BTreeMap::new() };
         return answer(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let read = move |conn: &mut Conn| {
-        let read = Read::of(conn, &frame, form.value("text"), said.as_deref())?;
+        let read = Read::of(conn, &frame, mentions.unwrap_or_default(), said.as_deref())?;
         Ok(JobAd { frame, form, read: Some(read), tiers: Tier::names(conn)? })
     };
     answer(StatusCode::OK, &site.db.read(read).await?)
@@ -119,25 +121,20 @@ impl JobAd {
 }
 
 impl Read {
-    fn of(conn: &mut Conn, frame: &Frame, text: &str, said: Option<&str>) -> Result<Read> {
-        let skills = Entry::<Skill>::all(conn)?;
-        let mentions = Vocabulary::of(&skills)?.mentions(text);
+    fn of(conn: &mut Conn, frame: &Frame, mentions: Vec<Mention>, said: Option<&str>) -> Result<Read> {
+        let own_names = names::<Skill>(conn, mentions.iter().map(|mention| &mention.skill))?;
         let held: Held = mentions.iter().map(|mention| mention.skill.clone()).collect();
         let ledger = match &frame.viewer {
             Some(viewer) => Some(Ledger::some(conn, &viewer.person, &held)?),
             None => None,
         };
-        let own_name: BTreeMap<&str, &str> =
-            skills.iter().map(|skill| (skill.slug.as_str(), skill.content.name.as_str())).collect();
-        let named = |Mention { skill: slug, words }: Mention| Named {
-            name: own_name.get(slug.as_str()).map_or(String::new(), |name| (*name).to_owned()),
-            words: Some(words).filter(|words| {
-                own_name.get(slug.as_str()).is_none_or(|name| !name.eq_ignore_ascii_case(words))
-            }),
-            mark: ledger.as_ref().and_then(|ledger| ledger.mark_of(&slug)),
-            slug,
+        // What left a moment ago has no name any more.
+        let named = |Mention { skill: slug, words }: Mention| {
+            let name = own_names.get(&slug)?.clone();
+            let words = Some(words).filter(|words| !name.eq_ignore_ascii_case(words));
+            Some(Named { words, mark: ledger.as_ref().and_then(|ledger| ledger.mark_of(&slug)), name, slug })
         };
-        let named: Vec<Named> = mentions.into_iter().map(named).collect();
+        let named: Vec<Named> = mentions.into_iter().filter_map(named).collect();
         let mut ranked = if held.is_empty() { Vec::new() } else { Near::rank(conn, &held)? };
         let near = match said {
             Some(slug) => {
@@ -154,6 +151,7 @@ impl Read {
             Some(near) => Some(Beside::of(conn, near, &named, said.is_some(), others)?),
             None => None,
         };
+        let held: Vec<String> = held.into_iter().collect();
         Ok(Read { what_if: what_if::address(&held), known: ledger.is_some(), named, beside })
     }
 

@@ -36,7 +36,7 @@ fn see(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
 }
 
-/// Made for one question, of which there are more than anybody's cache holds.
+/// Made for whoever asks: with their readiness where they are signed in, with their text where they pasted one.
 fn answer(status: StatusCode, page: &impl Template) -> Result<HttpResponse> {
     Ok(HttpResponse::build(status)
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -4,12 +4,12 @@ use super::choose::Choose;
 use super::view::Show;
 use super::{answer, now, see};
 use crate::editing::Entry;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::roles::Role;
 use crate::search::{Search, meant};
 use crate::ui::{Form, Frame, Site};
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
 
@@ -22,20 +22,16 @@ pub async fn show(
     site: Data<Arc<Site>>,
     search: Data<Arc<Search>>,
 ) -> Result<HttpResponse> {
-    let (site, search) = (site.get_ref().clone(), search.get_ref().clone());
-    let mut form = Form::read(request.query_string().as_bytes());
+    let site = site.get_ref().clone();
+    let form = Form::read(request.query_string().as_bytes());
     let asked: Vec<String> =
         form.value("roles").split(',').filter(|slug| !slug.is_empty()).take(2).map(str::to_owned).collect();
     if asked.is_empty() && FIELDS.iter().any(|name| !form.value(name).is_empty()) {
-        let known = site.clone();
-        let find = move || -> Result<_> {
-            let [first, second] = FIELDS.map(|name| meant::<Role>(&known, &search, &mut form, name));
-            Ok((first?, second?, form))
-        };
-        let form = match web::block(find).await.map_err(|e| Error::Unexpected(e.to_string()))?? {
-            (Some(first), Some(second), _) => return Ok(see(&address(&first, &second))),
-            (_, _, form) => form,
-        };
+        let (first, form) = meant::<Role>(&site, &search, form, FIELDS[0]).await?;
+        let (second, form) = meant::<Role>(&site, &search, form, FIELDS[1]).await?;
+        if let (Some(first), Some(second)) = (first, second) {
+            return Ok(see(&address(&first, &second)));
+        }
         let frame = Frame::of(site.clone(), &request);
         let page = site.db.read(move |conn| Choose::read(conn, frame, form, None)).await?;
         return answer(StatusCode::OK, &page);

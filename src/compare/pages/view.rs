@@ -7,14 +7,14 @@ use crate::editing::{Entry, Names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{Cited, Forecast, Occupation, Pay, cited};
-use crate::gap::{Asked, Basis, Part, Readiness, Shared, alone, between, shared};
+use crate::gap::{Asked, Basis, Part, Readiness, Shared, alone, between, shared, steps};
 use crate::ledger::Ledger;
-use crate::roles::Role;
+use crate::roles::{self, Role};
 use crate::skills::Skill;
 use crate::tiers::{Tier, TierName};
 use crate::ui::Frame;
 use askama::Template;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Template)]
 #[template(path = "compare/show.html")]
@@ -79,7 +79,21 @@ struct Way {
     hours: Option<String>,
     /// What the editors say is to be added.
     words: Option<String>,
+    /// Smaller steps that lead there as well; empty where none are smaller.
+    steps: Vec<Step>,
 }
+
+/// A step on the way: the role that it leads to.
+struct Step {
+    name: String,
+    /// How much of what that role asks for the role before asks for too, in per cent, rounded down.
+    percent: u32,
+    /// The comparison of the two.
+    href: String,
+}
+
+/// Among so many roles that have most in common with either of the two, roles between them are looked for.
+const NEARBY: i64 = 12;
 
 /// Of what is new, so many are named.
 const NAMED: usize = 3;
@@ -94,8 +108,11 @@ impl Show {
             skills.append(&mut names.take::<Skill>());
             families.append(&mut names.take::<Family>());
         }
-        let ways = [(0, 1), (1, 0)]
-            .map(|(from, to)| way((&pair[from], &asked[from]), (&pair[to], &asked[to]), &skills));
+        let nearby = nearby(conn, &pair, &asked)?;
+        let ways = [(0, 1), (1, 0)].map(|(from, to)| {
+            let (from, to) = ((&pair[from], &asked[from]), (&pair[to], &asked[to]));
+            Way { steps: smaller_steps(from, to, &nearby), ..way(from, to, &skills) }
+        });
         let row = |shared: &Shared<'_>| Row {
             what: match shared.choice() {
                 Some(choice) => What::choice(choice),
@@ -164,6 +181,43 @@ impl Show {
     }
 }
 
+/// The roles that have most in common with either of two, without these.
+fn nearby(conn: &mut Conn, pair: &[Entry<Role>; 2], asked: &[Asked; 2]) -> Result<Vec<(Entry<Role>, Asked)>> {
+    let mut slugs = BTreeSet::new();
+    for asked in asked {
+        slugs.extend(roles::asking_for(conn, &asked.skills(), NEARBY)?);
+    }
+    slugs.retain(|slug| pair.iter().all(|role| role.slug != *slug));
+    let with_parts = |role: Entry<Role>| {
+        let asked = Asked::of(&role.content);
+        (role, asked)
+    };
+    Ok(Entry::<Role>::some(conn, &slugs)?.into_values().map(with_parts).collect())
+}
+
+/// The steps from one role to another over roles nearby; none where the leap is the best way.
+fn smaller_steps(
+    from: (&Entry<Role>, &Asked),
+    to: (&Entry<Role>, &Asked),
+    nearby: &[(Entry<Role>, Asked)],
+) -> Vec<Step> {
+    let all: Vec<(&Entry<Role>, &Asked)> =
+        [from, to].into_iter().chain(nearby.iter().map(|(role, asked)| (role, asked))).collect();
+    let way = steps(&all.iter().map(|(_, asked)| *asked).collect::<Vec<_>>());
+    if way.len() < 3 {
+        return Vec::new();
+    }
+    let step = |places: &[usize]| {
+        let ((before, before_asks), (role, asks)) = (all[places[0]], all[places[1]]);
+        Step {
+            name: role.content.name.clone(),
+            percent: between(before_asks, asks).percent(),
+            href: address(&before.slug, &role.slug),
+        }
+    };
+    way.windows(2).map(step).collect()
+}
+
 fn way(from: (&Entry<Role>, &Asked), to: (&Entry<Role>, &Asked), skills: &BTreeMap<String, String>) -> Way {
     let readiness = between(from.1, to.1);
     let mut lacking: Vec<&Part> = readiness.lacking().collect();
@@ -181,6 +235,7 @@ fn way(from: (&Entry<Role>, &Asked), to: (&Entry<Role>, &Asked), skills: &BTreeM
         most: lacking.into_iter().take(NAMED).map(|part| What::of(part, skills)).collect(),
         hours: (time.high > 0.0).then(|| time.words()),
         words: pivot.map(|pivot| pivot.add.clone()),
+        steps: Vec::new(),
     }
 }
 
@@ -191,9 +246,11 @@ fn together(role: &Entry<Role>, other: &Entry<Role>) -> Option<String> {
 }
 
 fn cell(role: &Role, part: &Part, shared: &Shared<'_>) -> Cell {
+    // The figure of the group that gives the tier, or else of another one.
     let of = |skill: &str| {
-        let places = role.groups.iter().flat_map(|group| &group.skills).filter(|own| own.skill == skill);
-        places.filter_map(|own| own.all).map(|share| share.words()).next()
+        let (own, others): (Vec<_>, Vec<_>) = role.groups.iter().partition(|group| group.id == part.group);
+        let places = own.into_iter().chain(others).flat_map(|group| &group.skills);
+        places.filter(|own| own.skill == skill).filter_map(|own| own.all).map(|share| share.words()).next()
     };
     let one = match shared.skills[..] {
         [skill] if part.all.basis == Basis::Measured => of(skill),

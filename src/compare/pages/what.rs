@@ -19,8 +19,9 @@ impl What {
         }
     }
 
+    /// In quotation marks: a name such as “One framework, unless in Go” would run into the list that it stands in.
     pub fn choice(name: &str) -> What {
-        What { name: name.to_owned(), href: None }
+        What { name: format!("“{name}”"), href: None }
     }
 
     /// One of these skills.

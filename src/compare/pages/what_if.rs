@@ -6,7 +6,7 @@ use crate::compare::nearest::{Near, RANKED};
 use crate::content::check_slug;
 use crate::db::Conn;
 use crate::editing::names;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::gap::{Asked, Held, OfTier, Part, next_best};
 use crate::ledger::Ledger;
 use crate::search::{Search, meant};
@@ -14,17 +14,17 @@ use crate::skills::{self, Skill};
 use crate::tiers::{Tier, TierName};
 use crate::ui::{Form, Frame, Site};
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub const PATH: &str = "/what-if";
-/// An address holds so many skills.
-const MOST: usize = 80;
+/// The skills in an address take so many bytes at most, which are more than eighty skills.
+const LENGTH: usize = 1_800;
 /// Roles that are shown.
-const SHOWN: usize = 20;
+const SHOWN: usize = 12;
 /// Skills that are offered before any is ticked.
 const BEGINNING: i64 = 24;
 /// Skills that are offered after that: what would add most to the nearest roles.
@@ -46,7 +46,7 @@ struct WhatIf {
     fits: Vec<Fit>,
     /// How many roles ask for one of the skills; no more are counted than are ranked.
     ranked: usize,
-    /// The address with what the reader's ledger holds, and how much that is.
+    /// The address with what the reader's ledger holds, and how much of it that is.
     ledger: Option<(String, usize)>,
     /// As the editors word them.
     tiers: BTreeMap<TierName, String>,
@@ -67,6 +67,7 @@ struct Fit {
     /// In per cent, rounded down.
     percent: u32,
     by_tier: bool,
+    /// Those of which something is held.
     tiers: Vec<OfTier>,
     held: usize,
     of: usize,
@@ -74,15 +75,25 @@ struct Fit {
     lacking: Vec<What>,
 }
 
-/// The address that says that these skills are ticked.
-pub fn address<'a>(skills: impl IntoIterator<Item = &'a String>) -> String {
-    let skills: Vec<&str> = skills.into_iter().take(MOST).map(String::as_str).collect();
-    if skills.is_empty() { PATH.to_owned() } else { format!("{PATH}?skills={}", skills.join(",")) }
+/// How many of these skills an address holds.
+fn held(skills: &[String]) -> usize {
+    let mut length = 0;
+    let fits = |skill: &&String| {
+        length += skill.len() + 1;
+        length <= LENGTH
+    };
+    skills.iter().take_while(fits).count()
+}
+
+/// The address that says that these skills are ticked, or as many of them as it holds.
+pub fn address(skills: &[String]) -> String {
+    let skills = &skills[..held(skills)];
+    if skills.is_empty() { PATH.to_owned() } else { format!("{PATH}?skills={}#roles", skills.join(",")) }
 }
 
 pub async fn show(request: HttpRequest, site: Data<Arc<Site>>) -> Result<HttpResponse> {
     let form = Form::read(request.query_string().as_bytes());
-    let asked = form.value("skills").split(',').filter(|slug| !slug.is_empty()).take(MOST);
+    let asked = form.value("skills").split(',').filter(|slug| !slug.is_empty());
     let ticked = asked.map(|slug| now::<Skill>(&site, slug)).collect();
     let frame = Frame::of(site.get_ref().clone(), &request);
     let page = site.db.read(move |conn| WhatIf::read(conn, frame, Form::default(), ticked)).await?;
@@ -99,18 +110,17 @@ pub async fn take(
     let ticks = form.fields().iter().filter(|(name, slug)| name == "have" && check_slug(slug).is_ok());
     let mut ticked: Vec<String> = ticks.map(|(_, slug)| slug.clone()).collect();
     if !form.value("add").trim().is_empty() {
-        let (known, search) = (site.get_ref().clone(), search.get_ref().clone());
-        let find = move || Ok::<_, Error>((meant::<Skill>(&known, &search, &mut form, "add")?, form));
-        let (added, read) = web::block(find).await.map_err(|e| Error::Unexpected(e.to_string()))??;
+        let added;
+        (added, form) = meant::<Skill>(&site, &search, form, "add").await?;
         ticked.extend(added);
-        form = read;
     }
-    let each: BTreeSet<&String> = ticked.iter().collect();
-    if each.len() > MOST {
-        form.wrong("add", format!("An address holds {MOST} skills at most. Untick some of them."));
+    ticked.sort();
+    ticked.dedup();
+    if held(&ticked) < ticked.len() {
+        form.wrong("add", "These are more skills than an address holds. Untick some of them.");
     }
     if form.fine() {
-        return Ok(see(&format!("{}#roles", address(&ticked))));
+        return Ok(see(&address(&ticked)));
     }
     let frame = Frame::of(site.get_ref().clone(), &request);
     let page = site.db.read(move |conn| WhatIf::read(conn, frame, form, ticked)).await?;
@@ -137,7 +147,10 @@ impl WhatIf {
         let ledger = match &frame.viewer {
             Some(viewer) => {
                 let own = Ledger::of(conn, &viewer.person)?.held();
-                (!own.is_empty() && own != held).then(|| (address(&own), own.len().min(MOST)))
+                let own: Vec<String> = names::<Skill>(conn, &own)?.into_keys().collect();
+                let own = &own[..self::held(&own)];
+                let taken = own.iter().all(|skill| held.contains(skill)) && own.len() == held.len();
+                (!own.is_empty() && !taken).then(|| (address(own), own.len()))
             }
             None => None,
         };
@@ -156,7 +169,8 @@ impl WhatIf {
 
     /// The address that says what is ticked now.
     fn own_address(&self) -> String {
-        address(self.known.iter().map(|(slug, _)| slug))
+        let skills: Vec<String> = self.known.iter().map(|(slug, _)| slug.clone()).collect();
+        address(&skills).trim_end_matches("#roles").to_owned()
     }
 
     /// Whether more roles may ask for one of the skills than are ranked.
@@ -175,7 +189,7 @@ impl Fit {
             name,
             percent: readiness.percent(),
             by_tier: readiness.by_tier,
-            tiers: readiness.tiers(),
+            tiers: readiness.tiers().into_iter().filter(|tier| tier.held > 0.0).collect(),
             held: readiness.lines.len() - lacking.len(),
             of: readiness.lines.len(),
             lacking: lacking.into_iter().take(LACKING).map(|part| What::of(part, names)).collect(),
@@ -192,8 +206,14 @@ fn offers(conn: &mut Conn, near: &[Near], held: &Held) -> Result<Vec<Offer>> {
     let mut names = names::<Skill>(conn, next.iter().map(|next| &next.skill))?;
     let of = nearest.len();
     let offer = |next: crate::gap::Next| {
-        let percent = (next.gain / next.roles as f64 * 100.0).round();
-        let much = if percent < 1.0 { "less than 1 %".to_owned() } else { format!("{percent} %") };
+        let points = (next.gain / next.roles as f64 * 100.0).round();
+        let much = if points < 1.0 {
+            "less than a point".to_owned()
+        } else if points == 1.0 {
+            "1 point".into()
+        } else {
+            format!("{points} points")
+        };
         let adds = match (next.roles, of) {
             (_, 1) => format!("adds {much}"),
             (1, of) => format!("adds {much} to one of the {of} nearest"),

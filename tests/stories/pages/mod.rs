@@ -39,3 +39,9 @@ fn static_files(page: &Html) -> Vec<String> {
     let addresses = tags.iter().filter_map(|t| t.attribute("href").or(t.attribute("src")));
     addresses.filter(|a| a.starts_with("/static/")).map(str::to_owned).collect()
 }
+
+/// A skill for which no role asks, as a file.
+fn falconry() -> (String, String) {
+    let text = "name = \"Falconry\"\nkind = \"practice\"\nsentence = \"Hunting with falcons.\"\nabout = \"It is old.\"\n";
+    ("skills/falconry.toml".into(), text.into())
+}

@@ -1,6 +1,6 @@
 //! Somebody who ticks what they can do, to see which roles that fits.
 
-use super::somebody;
+use super::{falconry, somebody};
 use crate::support::fates::{BACKEND, relocate};
 use crate::support::people::{join, staff};
 use crate::support::{Answer, Html, Site};
@@ -52,8 +52,10 @@ fn ticks_what_would_add_most_and_it_does() {
 
     let answer = visitor.post("/what-if", &[("have", "html"), ("have", &best), ("add", "")], &[]);
 
-    assert_eq!(leads_to(&answer), format!("/what-if?skills=html,{best}#roles"));
-    let after = visitor.page(&format!("/what-if?skills=html,{best}"));
+    let address = leads_to(&answer);
+    assert!(address.starts_with("/what-if?skills=") && address.ends_with("#roles"), "{address}");
+    let after = visitor.page(address.trim_end_matches("#roles"));
+    assert_eq!(ticked(&after).len(), 2);
     let now = ranked(&after).into_iter().find(|(own, _)| *own == role).unwrap().1;
     assert!(now > before, "{role} with {best}: {before} before, {now} after");
 }
@@ -87,7 +89,7 @@ fn unticks_everything_and_is_where_it_began() {
 
     let answer = visitor.post("/what-if", &[("add", " ")], &[]);
 
-    assert_eq!(leads_to(&answer), "/what-if#roles");
+    assert_eq!(leads_to(&answer), "/what-if");
     let page = visitor.page("/what-if");
     assert_eq!(ticked(&page), Vec::<String>::new());
     assert!(page.text().contains("What most roles ask for"));
@@ -109,13 +111,28 @@ fn has_an_address_that_names_what_is_not_there() {
 #[test]
 fn ticks_more_than_an_address_holds() {
     let Some(visitor) = somebody() else { return };
-    let many: Vec<String> = (0..81).map(|i| format!("skill-{i}")).collect();
+    let many: Vec<String> = (0..200).map(|i| format!("skill-{i}")).collect();
     let fields: Vec<(&str, &str)> = many.iter().map(|slug| ("have", slug.as_str())).collect();
 
     let answer = visitor.post("/what-if", &fields, &[]);
 
     assert_eq!(answer.status, 422);
-    assert!(answer.html().text().contains("80 skills at most"), "{}", answer.text());
+    assert!(answer.html().text().contains("more skills than an address holds"), "{}", answer.text());
+    // As many as one holds are taken where they come from.
+    let address = leads_to(&visitor.post("/what-if", &fields[..100], &[]));
+    assert_eq!(visitor.get(address.trim_end_matches("#roles")).status, 200);
+}
+
+#[test]
+fn ticks_what_no_role_asks_for() {
+    let Some(site) = Site::open() else { return };
+    site.publish(vec![falconry()]);
+
+    let page = site.visitor().page("/what-if?skills=falconry");
+
+    assert_eq!(ticked(&page), ["falconry"]);
+    assert!(page.text().contains("No role of the guide asks for what you ticked."), "{}", page.text());
+    assert!(page.text().contains("What most roles ask for"), "{}", page.text());
 }
 
 #[test]

@@ -55,6 +55,23 @@ fn sees_that_the_way_has_a_direction() {
 }
 
 #[test]
+fn is_shown_smaller_steps_where_there_are_some() {
+    let Some(visitor) = somebody() else { return };
+    let (from, via, to) =
+        ("api-design-and-development", "microservices-architecture", "asynchronous-messaging-systems");
+
+    let page = compared(&visitor, from, to);
+
+    let steps = "In 2 smaller steps: first Microservices architecture, ";
+    assert!(page.id("ways").text().contains(steps), "{}", page.id("ways").text());
+    for (before, after) in [(from, via), (via, to)] {
+        assert!(page.id("ways").links().contains(&format!("/compare?roles={before},{after}")));
+    }
+    // From one of the two it is a step by itself.
+    assert!(!compared(&visitor, from, via).id("ways").text().contains("smaller steps"));
+}
+
+#[test]
 fn is_told_where_both_are_counted_as_one_occupation() {
     let Some(visitor) = somebody() else { return };
     let told = |first: &str, second: &str| {
@@ -145,9 +162,45 @@ fn sees_how_ready_they_are_for_each() {
     let mut ann = join(&site, "ann@example.org");
     let address = format!("/compare?roles={BACKEND},{FRONTEND}");
     assert!(!site.visitor().page(&address).text().contains("Your readiness"));
+    ann.post("/skills/java/mark", &[("mark", "strong"), ("version", "0")]);
 
     let page = ann.page(&address);
 
     let row = page.id("glance").all("tr").into_iter().find(|row| row.text().contains("Your readiness"));
-    assert_eq!(row.unwrap().links().len(), 2);
+    let row = row.unwrap();
+    assert_eq!(row.links().len(), 2);
+    for (cell, role) in row.all("td").iter().zip([BACKEND, FRONTEND]) {
+        let there = ann.page(&format!("/roles/{role}")).id("readiness").class("big")[0].text();
+        let percent = cell.all("b")[0].text();
+        assert!(there.starts_with(&percent), "{role}: {percent}, and there {there}");
+    }
+}
+
+#[test]
+fn is_told_once_what_meets_in_several_choices() {
+    let Some(visitor) = somebody() else { return };
+
+    let page = compared(&visitor, "asynchronous-messaging-systems", "microservices-architecture");
+
+    let mut rows: Vec<String> = page
+        .id("both")
+        .all("tbody")
+        .iter()
+        .flat_map(|body| body.all("tr"))
+        .map(|row| row.all("th")[0].text())
+        .collect();
+    let all = rows.len();
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), all, "{rows:?}");
+}
+
+#[test]
+fn is_found_by_search_engines_where_nothing_is_chosen_yet() {
+    let Some(visitor) = somebody() else { return };
+    let canonical =
+        |page: &Html| page.tags().into_iter().any(|tag| tag.attribute("rel") == Some("canonical"));
+
+    assert!(canonical(&visitor.page("/compare")));
+    assert!(!canonical(&visitor.page("/compare?roles=devops")));
 }

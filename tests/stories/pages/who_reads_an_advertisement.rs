@@ -1,6 +1,6 @@
 //! Somebody who holds a job advertisement against the guide.
 
-use super::somebody;
+use super::{falconry, somebody};
 use crate::support::fates::BACKEND;
 use crate::support::people::join;
 use crate::support::{Answer, Html, Site};
@@ -19,6 +19,7 @@ fn named(page: &Html) -> Vec<String> {
 }
 
 fn paste(site: &Site, text: &str, role: &str) -> Answer {
+    site.refresh();
     site.visitor().post("/job-ad", &[("text", text), ("role", role)], &[])
 }
 
@@ -59,7 +60,6 @@ fn sees_by_tier_what_it_names_and_what_not() {
 #[test]
 fn names_the_role_and_is_not_told_another() {
     let Some(site) = Site::shared() else { return };
-    site.refresh();
 
     let page = paste(site, AD, "DevOps").html();
     let unknown = paste(site, AD, "Falconer");
@@ -79,13 +79,22 @@ fn pastes_nothing_or_too_much_and_keeps_it() {
     let novel = "word ".repeat(2500);
 
     for (text, told) in
-        [(" \n ", "Paste the text of an advertisement."), (novel.as_str(), "longer than 12000 characters")]
+        [(" \n ", "Paste the text of an advertisement."), (novel.as_str(), "longer than 12,000 characters")]
     {
         let answer = paste(site, text, "");
         assert_eq!(answer.status, 422);
         assert_eq!(answer.html().field("text").trim(), text.trim());
         assert!(answer.html().text().contains(told), "{}", answer.html().text());
     }
+}
+
+#[test]
+fn pastes_as_many_lines_as_it_may_have() {
+    let Some(site) = Site::shared() else { return };
+    // As browsers send it, with two characters for the end of a line.
+    let lines = "Java, SQL and\r\n".repeat(850);
+
+    assert_eq!(named(&paste(site, &lines, "").html()), ["java", "sql"]);
 }
 
 #[test]
@@ -100,12 +109,27 @@ fn pastes_what_names_no_skill() {
         assert_eq!(page.field("text"), text);
         assert!(!page.ids().contains("beside"));
     }
+    // With a role it is still beside that.
+    let page = paste(site, "Falconer wanted", "DevOps").html();
+    assert!(page.id("beside").text().contains("It names 0 %"));
+    assert!(page.links().iter().all(|link| !link.ends_with("#roles")));
+}
+
+#[test]
+fn names_a_skill_that_came_a_moment_ago() {
+    let Some(site) = Site::open() else { return };
+    assert_eq!(named(&paste(&site, "Java and falconry", "").html()), ["java"]);
+
+    site.publish(vec![falconry()]);
+
+    assert_eq!(named(&paste(&site, "Java and falconry", "").html()), ["java", "falconry"]);
 }
 
 #[test]
 fn sees_what_of_it_they_can_do() {
     let Some(site) = Site::open() else { return };
     let mut ann = join(&site, "ann@example.org");
+    site.refresh();
     for (skill, mark) in [("java", "strong"), ("docker", "learning"), ("kotlin", "can-do")] {
         ann.post(&format!("/skills/{skill}/mark"), &[("mark", mark), ("version", "0")]);
     }
