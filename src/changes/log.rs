@@ -3,7 +3,7 @@
 use super::TOLD;
 use crate::db::Conn;
 use crate::db::schema::guide_changes;
-use crate::editing::Change;
+use crate::editing::{Change, ChangeRow};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 use diesel::dsl::{count, count_star};
@@ -145,38 +145,11 @@ impl OfKind {
     }
 }
 
-/// Revision of the guide, kind, slug, name, revision, what changed, when.
-type Row = (i64, String, String, String, i64, String, i64);
-
-const COLUMNS: (
-    guide_changes::seq,
-    guide_changes::kind,
-    guide_changes::slug,
-    guide_changes::name,
-    guide_changes::revision,
-    guide_changes::summary,
-    guide_changes::published_at,
-) = (
-    guide_changes::seq,
-    guide_changes::kind,
-    guide_changes::slug,
-    guide_changes::name,
-    guide_changes::revision,
-    guide_changes::summary,
-    guide_changes::published_at,
-);
-
 /// A change with the revision of the guide that it belongs to.
-fn read((seq, kind, slug, name, revision, summary, published): Row) -> (i64, Change) {
-    let change = Change {
-        kind,
-        slug,
-        name,
-        revision,
-        remarks: summary.lines().map(str::to_owned).collect(),
-        published: DateTime::from_timestamp_millis(published).unwrap_or_default(),
-    };
-    (seq, change)
+type Row = (i64, ChangeRow);
+
+fn read((seq, row): Row) -> (i64, Change) {
+    (seq, Change::from_row(row))
 }
 
 /// The changes of what had been published before.
@@ -186,7 +159,7 @@ fn later(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<Key, Change>> {
         .filter(guide_changes::seq.eq_any(one().map(|(seq, _)| *seq)))
         .filter(guide_changes::kind.eq_any(TOLD).and(guide_changes::revision.gt(1)))
         .filter(guide_changes::slug.eq_any(one().map(|(_, slug)| slug)))
-        .select(COLUMNS)
+        .select((guide_changes::seq, Change::COLUMNS))
         .load(conn)?;
     let keyed =
         |(seq, change): (i64, Change)| ((seq, Some((change.kind.clone(), change.slug.clone()))), change);
@@ -216,7 +189,7 @@ fn new(conn: &mut Conn, keys: &[Key]) -> Result<BTreeMap<i64, Vec<OfKind>>> {
                 .filter(guide_changes::seq.eq_any(&seqs))
                 .order((guide_changes::seq, guide_changes::slug))
                 .limit(LISTED * seqs.len() as i64)
-                .select(COLUMNS)
+                .select((guide_changes::seq, Change::COLUMNS))
                 .load(conn)?;
             for (seq, change) in rows.into_iter().map(read) {
                 changes.entry(seq).or_default().push(change);

@@ -23,19 +23,40 @@ pub struct Change {
     pub published: DateTime<Utc>,
 }
 
-type Row = (String, String, String, i64, String, i64);
+/// A change as it is stored, in the order of `Change::COLUMNS`.
+pub type ChangeRow = (String, String, String, i64, String, i64);
 
 /// Which change it is: the guide's revision, kind, slug.
 type Key = (i64, String, String);
 
+/// The columns of a change as it is stored.
+type Columns = (
+    guide_changes::kind,
+    guide_changes::slug,
+    guide_changes::name,
+    guide_changes::revision,
+    guide_changes::summary,
+    guide_changes::published_at,
+);
+
 impl Change {
+    /// What `from_row` reads.
+    pub const COLUMNS: Columns = (
+        guide_changes::kind,
+        guide_changes::slug,
+        guide_changes::name,
+        guide_changes::revision,
+        guide_changes::summary,
+        guide_changes::published_at,
+    );
+
     /// The changes of one entry, the newest first.
     pub fn of(conn: &mut Conn, kind: &str, slug: &str) -> Result<Vec<Change>> {
-        let rows: Vec<Row> = guide_changes::table
+        let rows: Vec<ChangeRow> = guide_changes::table
             .filter(guide_changes::kind.eq(kind).and(guide_changes::slug.eq(slug)))
             .order(guide_changes::seq.desc())
             .limit(50)
-            .select(COLUMNS)
+            .select(Change::COLUMNS)
             .load(conn)?;
         Ok(rows.into_iter().map(Change::from_row).collect())
     }
@@ -59,18 +80,19 @@ impl Change {
         let (Some((newest, ..)), Some((oldest, ..))) = (keys.first(), keys.last()) else {
             return Ok(Vec::new());
         };
-        let rows: Vec<(i64, Row)> = guide_changes::table
+        let rows: Vec<(i64, ChangeRow)> = guide_changes::table
             .filter(guide_changes::kind.eq_any(kinds))
             .filter(guide_changes::slug.eq_any(keys.iter().map(|(.., slug)| slug)))
             .filter(guide_changes::seq.between(oldest, newest))
-            .select((guide_changes::seq, COLUMNS))
+            .select((guide_changes::seq, Change::COLUMNS))
             .load(conn)?;
-        let with_key = |(seq, row): (i64, Row)| ((seq, row.0.clone(), row.1.clone()), Change::from_row(row));
+        let with_key =
+            |(seq, row): (i64, ChangeRow)| ((seq, row.0.clone(), row.1.clone()), Change::from_row(row));
         let mut changes: BTreeMap<Key, Change> = rows.into_iter().map(with_key).collect();
         Ok(keys.iter().filter_map(|key| changes.remove(key)).collect())
     }
 
-    fn from_row((kind, slug, name, revision, summary, published_at): Row) -> Change {
+    pub fn from_row((kind, slug, name, revision, summary, published_at): ChangeRow) -> Change {
         Change {
             kind,
             slug,
@@ -91,22 +113,6 @@ impl Change {
         self.published.format("%Y-%m-%d").to_string()
     }
 }
-
-const COLUMNS: (
-    guide_changes::kind,
-    guide_changes::slug,
-    guide_changes::name,
-    guide_changes::revision,
-    guide_changes::summary,
-    guide_changes::published_at,
-) = (
-    guide_changes::kind,
-    guide_changes::slug,
-    guide_changes::name,
-    guide_changes::revision,
-    guide_changes::summary,
-    guide_changes::published_at,
-);
 
 /// A change about to be written: its significance, its words and its typed difference as JSON.
 pub(super) struct Described {

@@ -23,7 +23,7 @@ mod wording;
 
 pub use addresses::{Page, addresses, gone, pages};
 pub use audit::{Act, Action, Asked};
-pub use change::Change;
+pub use change::{Change, ChangeRow};
 pub use dangling::{dangling, moved};
 pub use departed::{Departed, Departure, Gone};
 pub use difference::{Difference, compare};
