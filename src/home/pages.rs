@@ -8,11 +8,12 @@ use crate::editing::{Change, Entry, names};
 use crate::error::Result;
 use crate::families::Family;
 use crate::figures::{DemandLine, DemandRow, Mark};
-use crate::roles::{self, Named, Role};
+use crate::roles::{self, GroupSkill, Named, Role};
 use crate::skills::Skill;
 use crate::ui::{Frame, PublicPage};
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use std::collections::BTreeSet;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/").get(show)).service(web::resource("/card.png").get(card));
@@ -108,15 +109,18 @@ impl Sample {
     }
 }
 
-/// The two skills asked for most, then the ones whose entry level differs most upwards and downwards.
+/// The two skills asked for most, then the ones whose entry level differs most upwards and downwards; of a role without
+/// figures for entry level the ones asked for most and least.
 fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
     let demand = role.content.demand.as_ref()?;
-    let mut rows: Vec<DemandRow> = role
-        .content
-        .groups
-        .iter()
-        .flat_map(|group| &group.skills)
-        .filter(|skill| skill.all.is_some() && skill.entry.is_some())
+    let skills = role.content.groups.iter().flat_map(|group| &group.skills);
+    let measured: Vec<&GroupSkill> = skills.filter(|skill| skill.all.is_some()).collect();
+    let both: Vec<&GroupSkill> = measured.iter().copied().filter(|skill| skill.entry.is_some()).collect();
+    // A skill that stands in two groups is shown once.
+    let mut seen = BTreeSet::new();
+    let mut rows: Vec<DemandRow> = if both.is_empty() { measured } else { both }
+        .into_iter()
+        .filter(|skill| seen.insert(&skill.skill))
         .map(|skill| DemandRow {
             name: name(&skill.skill),
             href: format!("/skills/{}", skill.skill),
@@ -143,4 +147,42 @@ fn sample(role: Entry<Role>, name: impl Fn(&str) -> String) -> Option<Sample> {
         slug: role.slug,
         rows: chosen,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// The names of the rows for a role whose groups ask for these skills.
+    fn shown(groups: &[Value]) -> Vec<String> {
+        let file = "content/roles/web-application-backend-development.toml";
+        let mut role: Role = crate::content::read(file, &std::fs::read_to_string(file).unwrap()).unwrap();
+        let group = |skills: &Value| {
+            let group = json!({"id": "g", "name": "G", "tier": "essential", "lead": "", "commentary": "", "skills": skills});
+            serde_json::from_value(group).unwrap()
+        };
+        role.groups = groups.iter().map(group).collect();
+        let entry =
+            Entry { slug: "r".into(), revision: 1, published: chrono::DateTime::UNIX_EPOCH, content: role };
+        let sample = sample(entry, str::to_owned);
+        sample.map_or_else(Vec::new, |sample| sample.rows.into_iter().map(|row| row.name).collect())
+    }
+
+    #[test]
+    fn a_role_without_figures_for_entry_level_is_shown_all_the_same() {
+        let skill = |slug: &str, all: &str| json!({"skill": slug, "all": all});
+        let skills = ["10 %", "40 %", "30 %", "20 %", "5 %"].into_iter().zip(["a", "b", "c", "d", "e"]);
+        let skills: Vec<Value> = skills.map(|(all, slug)| skill(slug, all)).collect();
+
+        assert_eq!(shown(&[json!(skills)]), ["b", "c", "d", "e"]);
+        assert!(shown(&[json!([{"skill": "a"}])]).is_empty());
+    }
+
+    #[test]
+    fn a_skill_in_two_groups_is_shown_once() {
+        let twice = json!([{"skill": "a", "all": "40 %", "entry": "45 %"}, {"skill": "b", "all": "30 %", "entry": "10 %"}]);
+
+        assert_eq!(shown(&[twice.clone(), twice]), ["a", "b"]);
+    }
 }

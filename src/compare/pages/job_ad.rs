@@ -171,22 +171,25 @@ impl Beside {
     ) -> Result<Beside> {
         let Near { slug, name, asked, readiness } = near;
         let names = names::<Skill>(conn, &asked.skills())?;
-        let (there, not): (Vec<_>, Vec<_>) = readiness.lines.iter().partition(|line| line.by.is_some());
-        let parts = |lines: Vec<&'_ crate::gap::Line>| -> BTreeMap<TierName, Vec<What>> {
-            let parts: Vec<&Part> = lines.into_iter().map(|line| &line.part).collect();
-            by_tier(&parts, &names).into_iter().collect()
-        };
-        let (mut there, mut not) = (parts(there), parts(not));
+        let mut there: BTreeMap<TierName, Vec<What>> = BTreeMap::new();
+        let mut besides = Vec::new();
+        for Named { slug, name, .. } in named {
+            let what = What { name: name.clone(), href: Some(format!("/skills/{slug}")) };
+            // Of a choice the skill that it names, and not all that would do.
+            match asked.part_of(slug) {
+                Some(part) => there.entry(part.tier).or_default().push(what),
+                None => besides.push(what),
+            }
+        }
+        let lacking: Vec<&Part> = readiness.lacking().collect();
+        let mut not: BTreeMap<TierName, Vec<What>> = by_tier(&lacking, &names).into_iter().collect();
         let row = |tier: TierName| {
             let row = (tier, there.remove(&tier).unwrap_or_default(), not.remove(&tier).unwrap_or_default());
             Some(row).filter(|(_, there, not)| !there.is_empty() || !not.is_empty())
         };
-        let besides = named.iter().filter(|named| asked.part_of(&named.slug).is_none());
-        let besides = besides
-            .map(|named| What { name: named.name.clone(), href: Some(format!("/skills/{}", named.slug)) });
         Ok(Beside {
             rows: TierName::ALL.into_iter().filter_map(row).collect(),
-            besides: besides.collect(),
+            besides,
             percent: readiness.percent(),
             by_tier: readiness.by_tier,
             slug,
