@@ -13,10 +13,9 @@ use std::sync::{Arc, RwLock};
 
 /// Names that are words of English as well, in lower case, and each that is a single letter: they count only where they are
 /// written as the name is, and not where they may begin a sentence.
-const WORDS: [&str; 27] = [
+const WORDS: [&str; 26] = [
     "angular",
     "backstage",
-    "bruno",
     "celery",
     "charts",
     "explain",
@@ -42,8 +41,8 @@ const WORDS: [&str; 27] = [
     "spark",
     "spring",
 ];
-/// Names that each advertisement has beside what it asks for, as in “privacy policy”.
-const ELSEWHERE: [&str; 1] = ["privacy"];
+/// Names that advertisements have beside what they ask for, as in “privacy policy”, or as a person’s.
+const ELSEWHERE: [&str; 2] = ["bruno", "privacy"];
 
 /// A skill that a text names.
 #[derive(Clone, Debug, PartialEq)]
