@@ -1,11 +1,13 @@
 //! Finding for editors: every role, skill, article and text that holds all words somewhere, in whatever it says.
 
-use super::find::{Part, prefix};
 use super::index::{Search, Stored, failed};
 use super::query::Query;
+use super::words::{Part, beginning};
 use crate::error::Result;
+use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, DisjunctionMaxQuery, Occur};
+use tantivy::query::{BooleanQuery, DisjunctionMaxQuery, Occur, TermQuery};
+use tantivy::schema::IndexRecordOption;
 
 impl Search {
     /// How many entries hold all words, and kind and path of `count` of them after the first `skip`. Nothing is guessed:
@@ -24,20 +26,27 @@ impl Search {
             return Ok((0, Vec::new()));
         }
         let f = &self.fields;
-        let fields = [f.name, f.titles, f.sentence, f.text, f.rest];
+        let mut look = self.look()?;
         let mut parts: Vec<Part> = Vec::new();
         for (i, term) in terms.iter().enumerate() {
-            let mut ways: Vec<Box<dyn tantivy::query::Query>> =
-                fields.iter().map(|field| self.term(*field, term)).collect();
+            let word = look.word(term);
+            let (plain, stem) = (word.plain.as_str(), word.stem.as_str());
+            let stands =
+                [(f.name, plain), (f.titles, plain), (f.sentence, stem), (f.text, stem), (f.rest, stem)];
+            let mut ways: Vec<Box<dyn tantivy::query::Query>> = Vec::new();
+            for (field, written) in stands {
+                let term = Term::from_field_text(field, written);
+                ways.push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
+            }
             // The last word may still be on its way.
             if i + 1 == terms.len() && term.len() >= 3 {
-                ways.extend(fields.iter().map(|field| -> Box<dyn tantivy::query::Query> {
-                    Box::new(prefix(*field, &self.written(*field, term)))
-                }));
+                for (field, written) in stands {
+                    ways.push(Box::new(beginning(field, written)));
+                }
             }
             parts.push((Occur::Must, Box::new(DisjunctionMaxQuery::new(ways))));
         }
-        let searcher = self.reader.searcher();
+        let searcher = &look.taken.searcher;
         let top = TopDocs::with_limit(count.max(1)).and_offset(skip).order_by_score();
         let (all, top) = searcher.search(&BooleanQuery::new(parts), &(Count, top)).map_err(failed)?;
         let place = |address| -> Result<(String, String)> {

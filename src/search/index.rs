@@ -2,6 +2,7 @@
 
 use super::Unanswered;
 use super::documents::{self, BATCH, Document};
+use super::facets::{self, Facets};
 use super::passages::Passages;
 use super::query::fold;
 use crate::db::Conn;
@@ -10,18 +11,22 @@ use crate::error::{Error, Result};
 use crate::ui::Follower;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use tantivy::merge_policy::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::store::Compressor;
 use tantivy::tokenizer::{AsciiFoldingFilter, Language, LowerCaser, SimpleTokenizer, Stemmer, TextAnalyzer};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+};
 
 /// The least memory that the library takes for writing, in bytes.
 const WRITER: usize = 15_000_000;
-/// How many bytes of documents are compressed together: a hit should cost its own document, and few of its neighbours.
+/// How many bytes of documents are kept together: a hit should cost its own document, and few of its neighbours. They are
+/// names and sentences, short enough to lie as they are.
 const BLOCK: usize = 1024;
 
 /// The parts of a document.
@@ -30,6 +35,8 @@ pub(super) struct Fields {
     pub kind: Field,
     pub family: Field,
     pub tier: Field,
+    /// What results are counted by.
+    pub class: Field,
     pub exact: Field,
     pub name: Field,
     pub titles: Field,
@@ -66,14 +73,27 @@ impl DocumentDeserialize for Stored {
     }
 }
 
+/// The guide as it was taken in last: whoever searches meanwhile sees the whole of it as it was.
+#[derive(Clone)]
+pub(super) struct Taken {
+    pub searcher: Searcher,
+    pub facets: Facets,
+    /// The names of the families, by slug.
+    families: Arc<BTreeMap<String, String>>,
+}
+
 /// The search over the guide.
 pub struct Search {
-    pub(super) index: Index,
-    pub(super) reader: IndexReader,
+    index: Index,
+    reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    taken: RwLock<Taken>,
     pub(super) passages: Passages,
     pub(super) fields: Fields,
-    families: RwLock<BTreeMap<String, String>>,
+    /// Makes words of names.
+    pub(super) plain: TextAnalyzer,
+    /// Makes stems of the words of texts.
+    pub(super) stems: TextAnalyzer,
     revision: AtomicI64,
     pub unanswered: Unanswered,
 }
@@ -102,9 +122,10 @@ impl Search {
         };
         let fields = Fields {
             id: schema.add_text_field("id", STRING | STORED),
-            kind: schema.add_text_field("kind", STRING | STORED | FAST),
-            family: schema.add_text_field("family", STRING | FAST),
-            tier: schema.add_text_field("tier", STRING | FAST),
+            kind: schema.add_text_field("kind", STRING | STORED),
+            family: schema.add_text_field("family", STRING),
+            tier: schema.add_text_field("tier", STRING),
+            class: schema.add_text_field(facets::COLUMN, FAST),
             exact: schema.add_text_field("exact", STRING),
             name: schema.add_text_field("name", words("words")),
             titles: schema.add_text_field("titles", words("words")),
@@ -114,30 +135,39 @@ impl Search {
             rest: schema.add_text_field("rest", marks("stems")),
             shown: schema.add_text_field("shown", STORED),
         };
-        let settings = IndexSettings { docstore_blocksize: BLOCK, ..IndexSettings::default() };
+        let settings = IndexSettings {
+            docstore_blocksize: BLOCK,
+            docstore_compression: Compressor::None,
+            ..IndexSettings::default()
+        };
         let index = Index::builder().schema(schema.build()).settings(settings).create_in_ram();
         let index = index.map_err(failed)?;
-        let plain = || {
+        let folded = || {
             TextAnalyzer::builder(SimpleTokenizer::default()).filter(LowerCaser).filter(AsciiFoldingFilter)
         };
-        index.tokenizers().register("words", plain().build());
-        index.tokenizers().register("stems", plain().filter(Stemmer::new(Language::English)).build());
+        let (plain, stems) = (folded().build(), folded().filter(Stemmer::new(Language::English)).build());
+        index.tokenizers().register("words", plain.clone());
+        index.tokenizers().register("stems", stems.clone());
         let writer = index.writer_with_num_threads(1, WRITER).map_err(failed)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader: IndexReader = reader.map_err(failed)?;
+        let taken =
+            Taken { searcher: reader.searcher(), facets: Facets::default(), families: Arc::default() };
         Ok(Search {
             index,
             reader,
             writer: Mutex::new(writer),
+            taken: RwLock::new(taken),
             passages: Passages::default(),
             fields,
-            families: RwLock::default(),
+            plain,
+            stems,
             revision: AtomicI64::new(0),
             unanswered: Unanswered::default(),
         })
     }
 
-    fn add(&self, documents: Vec<Document>) -> Result<()> {
-        let writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+    fn add(&self, writer: &IndexWriter, documents: Vec<Document>) -> Result<()> {
         let f = &self.fields;
         for document in documents {
             let mut doc = TantivyDocument::default();
@@ -149,6 +179,7 @@ impl Search {
             for tier in &document.tiers {
                 doc.add_text(f.tier, tier);
             }
+            doc.add_text(f.class, facets::class_of(&document));
             doc.add_text(f.exact, document.name.to_lowercase());
             for name in &document.other_names {
                 doc.add_text(f.exact, name.to_lowercase());
@@ -168,16 +199,8 @@ impl Search {
         Ok(())
     }
 
-    /// Waits until what was added is taken in: the library would let ten thousand documents wait in memory.
-    fn settle(&self) -> Result<()> {
-        let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
-        writer.commit().map_err(failed)?;
-        Ok(())
-    }
-
     /// Lets go of what an earlier attempt took in, and of what it left on the way.
-    fn empty(&self) -> Result<()> {
-        let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+    fn empty(&self, writer: &mut IndexWriter) -> Result<()> {
         writer.rollback().map_err(failed)?;
         writer.delete_all_documents().map_err(failed)?;
         self.passages.clear()?;
@@ -186,37 +209,44 @@ impl Search {
         Ok(())
     }
 
-    fn remove(&self, paths: &[String]) -> Result<()> {
-        let writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
+    fn remove(&self, writer: &IndexWriter, paths: &[String]) {
         for path in paths {
             writer.delete_term(Term::from_field_text(self.fields.id, path));
         }
+    }
+
+    fn commit(&self, writer: &mut IndexWriter, families: BTreeMap<String, String>) -> Result<()> {
+        writer.commit().map_err(failed)?;
+        if self.revision() == 0 {
+            one_segment(&self.index, writer).map_err(failed)?;
+        }
+        self.reader.reload().map_err(failed)?;
+        let searcher = self.reader.searcher();
+        let facets = Facets::of(&searcher, &self.taken()?.facets)?;
+        let taken = Taken { searcher, facets, families: Arc::new(families) };
+        *self.taken.write().map_err(failed)? = taken;
         Ok(())
     }
 
-    fn commit(&self, families: BTreeMap<String, String>) -> Result<()> {
-        let mut writer = self.writer.lock().map_err(|e| Error::Unexpected(e.to_string()))?;
-        writer.commit().map_err(failed)?;
-        if self.revision() == 0 {
-            one_segment(&self.index, &mut writer).map_err(failed)?;
-        }
-        self.reader.reload().map_err(failed)?;
-        if let Ok(mut known) = self.families.write() {
-            *known = families;
-        }
-        Ok(())
+    /// What was taken in.
+    ///
+    /// # Errors
+    /// `Unexpected` after a panic within.
+    pub(super) fn taken(&self) -> Result<Taken> {
+        Ok(self.taken.read().map_err(failed)?.clone())
     }
 
     /// The name of a family.
     pub fn family(&self, slug: &str) -> Option<String> {
-        self.families.read().ok()?.get(slug).cloned()
+        self.taken().ok()?.families.get(slug).cloned()
     }
 
     /// Slug and name of the first families, by name: as many as one looks through.
     pub fn families(&self) -> Vec<(String, String)> {
         const SHOWN: usize = 12;
-        let Ok(known) = self.families.read() else { return Vec::new() };
-        let mut all: Vec<_> = known.iter().map(|(slug, name)| (slug.clone(), name.clone())).collect();
+        let Ok(taken) = self.taken() else { return Vec::new() };
+        let mut all: Vec<_> =
+            taken.families.iter().map(|(slug, name)| (slug.clone(), name.clone())).collect();
         all.sort_by(|a, b| a.1.cmp(&b.1));
         all.truncate(SHOWN);
         all
@@ -235,24 +265,34 @@ impl Follower for Search {
 
     fn catch_up(&self, conn: &mut Conn) -> Result<()> {
         let now = guide_revision(conn)?;
+        // One at a time: of two that fill it, each would take away what the other has added.
+        let mut writer = self.writer.lock().map_err(failed)?;
         let known = self.revision();
+        if known > 0 && known >= now {
+            return Ok(());
+        }
         if known == 0 {
-            self.empty()?;
+            self.empty(&mut writer)?;
             documents::all(conn, |documents| {
                 let full = documents.len() == BATCH as usize;
-                self.add(documents)?;
-                if full { self.settle() } else { Ok(()) }
+                self.add(&writer, documents)?;
+                if full {
+                    // The library would let ten thousand documents wait in memory.
+                    writer.commit().map_err(failed)?;
+                }
+                Ok(())
             })?;
         } else {
             let gone = documents::gone(conn, known)?;
-            self.remove(&gone)?;
+            self.remove(&writer, &gone);
             gone.iter().try_for_each(|path| self.passages.forget(path))?;
             documents::since(conn, known, |documents| {
-                self.remove(&documents.iter().map(|document| document.path.clone()).collect::<Vec<_>>())?;
-                self.add(documents)
+                let paths: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+                self.remove(&writer, &paths);
+                self.add(&writer, documents)
             })?;
         }
-        self.commit(documents::families(conn)?)?;
+        self.commit(&mut writer, documents::families(conn)?)?;
         self.revision.store(now, Ordering::Release);
         Ok(())
     }

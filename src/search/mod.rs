@@ -12,6 +12,7 @@ mod passages;
 mod query;
 mod row;
 mod unanswered;
+mod words;
 
 pub use find::{Found, Hit};
 pub use index::Search;

@@ -3,7 +3,8 @@
 //! They lie beside the index: in it they would be compressed, which each hit would pay for, and copied whenever segments are
 //! merged.
 
-use crate::error::{Error, Result};
+use super::index::failed;
+use crate::error::Result;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -16,7 +17,7 @@ impl Passages {
     /// # Errors
     /// `Unexpected` after a panic within.
     pub fn keep(&self, path: &str, text: &str) -> Result<()> {
-        self.0.write().map_err(broken)?.insert(path.to_owned(), Arc::from(text));
+        self.0.write().map_err(failed)?.insert(path.to_owned(), Arc::from(text));
         Ok(())
     }
 
@@ -25,7 +26,7 @@ impl Passages {
     /// # Errors
     /// `Unexpected` after a panic within.
     pub fn forget(&self, path: &str) -> Result<()> {
-        self.0.write().map_err(broken)?.remove(path);
+        self.0.write().map_err(failed)?.remove(path);
         Ok(())
     }
 
@@ -34,7 +35,7 @@ impl Passages {
     /// # Errors
     /// `Unexpected` after a panic within.
     pub fn clear(&self) -> Result<()> {
-        self.0.write().map_err(broken)?.clear();
+        self.0.write().map_err(failed)?.clear();
         Ok(())
     }
 
@@ -43,10 +44,6 @@ impl Passages {
     /// # Errors
     /// `Unexpected` after a panic within.
     pub fn of(&self, path: &str) -> Result<Arc<str>> {
-        Ok(self.0.read().map_err(broken)?.get(path).cloned().unwrap_or_default())
+        Ok(self.0.read().map_err(failed)?.get(path).cloned().unwrap_or_default())
     }
-}
-
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::Unexpected(format!("texts of the search: {error}"))
 }

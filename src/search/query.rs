@@ -79,14 +79,9 @@ impl Query {
 }
 
 /// Other words for a word.
-pub fn same(word: &str) -> impl Iterator<Item = &'static str> {
+pub fn same(word: &str) -> Vec<&'static str> {
     let group = SAME.iter().find(|group| group.contains(&word));
-    group
-        .into_iter()
-        .flat_map(|group| group.iter().copied())
-        .filter(move |other| *other != word)
-        .collect::<Vec<_>>()
-        .into_iter()
+    group.into_iter().flat_map(|group| group.iter().copied()).filter(|other| *other != word).collect()
 }
 
 /// Lower case, with names whose signs a tokenizer would drop as words of their own.

@@ -265,6 +265,40 @@ fn what_is_published_is_found_at_once() {
 }
 
 #[test]
+fn the_guide_is_taken_in_once_however_many_ask_for_it() {
+    let Some(site) = Site::open() else { return };
+
+    std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| site.refresh()))));
+
+    let visitor = site.visitor();
+    let paths: Vec<String> =
+        (1..=4).flat_map(|n| results(&visitor, &format!("q=testing&page={n}"))).collect();
+    let different: std::collections::BTreeSet<&String> = paths.iter().collect();
+    assert_eq!((paths.len(), different.len()), (40, 40), "{paths:?}");
+}
+
+#[test]
+fn a_role_that_moves_to_another_family_is_counted_there() {
+    let Some(site) = Site::open() else { return };
+    site.refresh();
+    let visitor = site.visitor();
+    let of_family = |name: &str| -> usize {
+        let page = visitor.page("/search?q=testing&kind=role");
+        let choices = page.class("facet").iter().flat_map(|facet| facet.all("li")).collect::<Vec<_>>();
+        let choice = choices.iter().find(|choice| choice.text().starts_with(name)).unwrap();
+        choice.class("count")[0].text().parse().unwrap()
+    };
+    let (platforms, building) = (of_family("Platforms"), of_family("Building"));
+    let file = "roles/devops.toml";
+    let text = std::fs::read_to_string(crate::support::content().join(file)).unwrap();
+    let moved = text.replace("family = \"platforms-and-operations\"", "family = \"building-applications\"");
+
+    site.publish(vec![(format!("content/{file}"), moved)]);
+
+    assert_eq!((of_family("Platforms"), of_family("Building")), (platforms - 1, building + 1));
+}
+
+#[test]
 fn an_excerpt_shows_where_it_was_cut() {
     let Some(visitor) = somebody() else { return };
 
