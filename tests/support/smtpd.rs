@@ -1,9 +1,11 @@
 //! SMTP and DKIM by programs that many use, none of them ours: aiosmtpd and dkimpy, of Debian's Python.
 
 use super::{scratch, skipped_for, until};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
 
 /// A message as it came.
 #[derive(Clone, Debug)]
@@ -25,14 +27,18 @@ fn support() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support")
 }
 
-/// A Python that has these modules; none, said aloud, where they are not installed.
-fn python(modules: &str, package: &str) -> Option<&'static str> {
+/// A Python that has this module; none, said aloud, where it is not installed.
+fn python(module: &'static str, package: &str) -> Option<&'static str> {
+    // Asking takes as long as a letter does.
+    static KNOWN: Mutex<BTreeMap<&str, Option<&str>>> = Mutex::new(BTreeMap::new());
     let has = |python: &&str| {
         let mut asked = Command::new(python);
-        asked.args(["-c", &format!("import {modules}")]).stderr(Stdio::null());
+        asked.args(["-c", &format!("import {module}")]).stderr(Stdio::null());
         asked.status().is_ok_and(|status| status.success())
     };
-    ["/usr/bin/python3", "python3"].into_iter().find(has).or_else(|| skipped_for(package))
+    let look = || ["/usr/bin/python3", "python3"].into_iter().find(has);
+    let known = *KNOWN.lock().unwrap().entry(module).or_insert_with(look);
+    known.or_else(|| skipped_for(package))
 }
 
 impl Smtpd {
@@ -91,17 +97,54 @@ pub fn key(name: &str) -> PathBuf {
     support().join("dkim").join(format!("{name}.pem"))
 }
 
+/// dkimpy, which takes far longer to start than to look at a letter: one for all letters of a run. It ends with it.
+struct Verifier {
+    child: Child,
+    asks: ChildStdin,
+    says: BufReader<ChildStdout>,
+}
+
+impl Verifier {
+    fn start(python: &str) -> Verifier {
+        let mut child = Command::new(python)
+            .arg(support().join("dkim/verify.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let asks = child.stdin.take().unwrap();
+        let says = BufReader::new(child.stdout.take().unwrap());
+        Verifier { child, asks, says }
+    }
+
+    fn verify(&mut self, raw: &[u8], record: &Path) -> String {
+        writeln!(self.asks, "{} {}", record.display(), raw.len()).unwrap();
+        self.asks.write_all(raw).unwrap();
+        self.asks.flush().unwrap();
+        let mut said = String::new();
+        self.says.read_line(&mut said).unwrap();
+        assert!(!said.is_empty(), "dkimpy ended");
+        said.trim().to_owned()
+    }
+}
+
+impl Drop for Verifier {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// What dkimpy says of a message if this record, by its name, stands in the DNS; and where it looked.
 pub fn verify(raw: &[u8], record: &str) -> Option<String> {
+    static VERIFIER: Mutex<Option<Verifier>> = Mutex::new(None);
     let python = python("dkim", "python3-dkim")?;
-    let mut child = Command::new(python)
-        .arg(support().join("dkim/verify.py"))
-        .arg(support().join("dkim").join(format!("{record}.txt")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(raw).unwrap();
-    let said = child.wait_with_output().unwrap();
-    Some(String::from_utf8(said.stdout).unwrap().trim().to_owned())
+    // A story that failed meanwhile may have left half of a question: the next one asks another.
+    let mut verifier = VERIFIER.lock().unwrap_or_else(|poisoned| {
+        let mut verifier = poisoned.into_inner();
+        *verifier = None;
+        verifier
+    });
+    let record = support().join("dkim").join(format!("{record}.txt"));
+    Some(verifier.get_or_insert_with(|| Verifier::start(python)).verify(raw, &record))
 }
